@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
-from retrieval import answering, follow_up, health, ranking, relevance, respelling
+from retrieval import answering, filtering, follow_up, health, ranking, relevance, respelling
 from retrieval.archive.integrity import last_check
-from retrieval.archive.scope_cache import ScopeCache
 from retrieval.archive.sqlite import vitals_file
 from retrieval.archive.sqlite.files import RunningLock
 from retrieval.articles.editing import Editor
@@ -24,10 +23,8 @@ from retrieval.domain.quotations import (
     SpeakerUnknown,
     UnnamedSources,
 )
-from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import LastCheck
-from retrieval.errors import ArticleUnknown, FeedRejected, QuestionRejected
-from retrieval.text.dates import period
+from retrieval.errors import ArticleUnknown, FeedRejected
 from retrieval.text.questions.hints import hints
 from retrieval.text.questions.small_talk import is_small_talk
 from retrieval.text.search_keys import search_key
@@ -40,7 +37,7 @@ if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.archive.backup.daily import Backups
     from retrieval.articles.importing import Importer
-    from retrieval.domain.answers import Answer, Citation, CitationRef, Context
+    from retrieval.domain.answers import Answer, Citation, CitationRef, Context, Searched
     from retrieval.domain.health import Health, Vitals
     from retrieval.domain.ids import SpeakerId
     from retrieval.domain.quotations import CitedQuotation
@@ -54,6 +51,8 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 1.0
 """The most seconds that an article which is to be read again waits for questions to be answered."""
 
+_SCOPES: Final = 256
+"""Scopes of which it is kept what they search: servers, and their questions with filters."""
 _EXAMPLES: Final = ("What did {} say?", "Who is {}?")
 
 
@@ -100,10 +99,10 @@ class Newsroom:
         self._search = search
         self._model = model
         self._reader = reader
-        self._searched = ScopeCache(
-            lambda scope: (archive.passages.searched(scope), archive.passages.publishers(scope)),
-            lambda _: archive.last_change(),
+        self._read_searched = lru_cache(_SCOPES)(
+            lambda scope, _last_change: (archive.passages.searched(scope), archive.passages.publishers(scope))
         )
+        self._read_at = 0
 
     @property
     def feeds(self) -> Feeds:
@@ -114,6 +113,7 @@ class Newsroom:
 
     clean_question = staticmethod(answering.clean_question)
     check_question = staticmethod(answering.check_question)
+    narrowed = staticmethod(filtering.narrowed)
 
     def ask(
         self,
@@ -132,7 +132,7 @@ class Newsroom:
         Raises QuestionRejected, ModelUnavailable, and ArticleUnknown where the `context` was chosen and is gone.
         """
         asked = answering.clean_question(question)
-        searched, publishers = self._searched.of(scope)
+        searched, publishers = self._searched(scope)
         if not searched.articles:
             return answering.nothing_to_search(asked, searched, scope)
         known = self._archive.passages.find(scope, [context.passage_id]) if context else ()
@@ -169,6 +169,14 @@ class Newsroom:
 
         result = self._model.use(lambda embedder: follow_up.choose(subject, partial(find, embedder)))
         return self._with_examples(scope, result) if isinstance(result, Abstention) else result
+
+    def _searched(self, scope: Scope) -> tuple[Searched, tuple[str, ...]]:
+        """What a question in a scope searches, and its publishers; kept until the archive changes."""
+        last_change = self._archive.last_change()
+        if last_change != self._read_at:
+            self._read_at = last_change
+            self._read_searched.cache_clear()
+        return self._read_searched(scope, last_change)
 
     def _with_examples(self, scope: Scope, abstention: Abstention) -> Abstention:
         """Add questions about the scope's most quoted speakers, where nothing else helps."""
@@ -213,7 +221,7 @@ class Newsroom:
         Only `about` needs the model: it raises QuestionRejected and ModelUnavailable.
         """
         person, quotations = self.speakers.quoted(scope, speaker)
-        alleged, disputed = self.speakers.disputed(scope, speaker)
+        alleged, disputed = self.speakers.quoted(scope, speaker, disputed=True)
         shown = person or alleged
         if shown is None or not (quotations or disputed):
             return SpeakerUnknown("" if shown is None else shown.entry.speaker.name, ())
@@ -235,23 +243,8 @@ class Newsroom:
 
     def publishers_like(self, scope: Scope, text: str, limit: int = 25) -> tuple[str, ...]:
         """The publishers whose name contains `text`, the most frequent first."""
-        typed, (_, publishers) = search_key(text), self._searched.of(scope)
+        typed, (_, publishers) = search_key(text), self._searched(scope)
         return tuple(name for name in publishers if typed in search_key(name))[:limit]
-
-    def narrowed(
-        self, scope: Scope, publisher: str | None = None, since: str | None = None, until: str | None = None
-    ) -> Scope:
-        """The scope filtered by a publisher and by days: from `since` (2024-03-25, 2024-03, 2024) to `until`, included.
-
-        Raises QuestionRejected for an invalid day, and where `until` is before `since`.
-        """
-        if publisher is None and since is None and until is None:
-            return scope
-        first = _period(since)[0] if since else None
-        end = _period(until)[1] if until else None
-        if first is not None and end is not None and end <= first:
-            raise QuestionRejected("question.days_reversed", since=since, until=until)
-        return replace(scope, filters=Filters(publisher, first, end))
 
     def about(self, scope: Scope) -> About:
         """What the scope can see of the archive, and the model that it runs on."""
@@ -296,10 +289,3 @@ class Newsroom:
     def repair(self) -> int:
         """Rebuild the full-text index from the passages; returns how many passages."""
         return self._archive.rebuild_words()
-
-
-def _period(typed: str) -> tuple[datetime, datetime]:
-    days = period(typed)
-    if days is None:
-        raise QuestionRejected("question.no_day", typed=typed[:40])
-    return days

@@ -45,7 +45,6 @@ class Search(Protocol):
 
         Raises ValueError for a wrong dimension, for NaN or infinity, and for k < 1.
         """
-        ...
 
     def sync(self, made_by: EmbeddingSpec | None = None) -> None:
         """Catch up with the archive; every search begins with this, and it is cheap.
@@ -53,11 +52,9 @@ class Search(Protocol):
         Where the archive has changed to the model `made_by`, so does the engine. Raises EmbeddingMismatch as
         `candidates` does.
         """
-        ...
 
     def close(self) -> None:
         """Release the engine's memory and threads."""
-        ...
 
 
 class Embedder(Protocol):
@@ -66,23 +63,18 @@ class Embedder(Protocol):
     @property
     def spec(self) -> EmbeddingSpec:
         """The model's identity, known without loading it."""
-        ...
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
         """(n, d) float32 for n texts, in their order."""
-        ...
 
     def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
         """As `embed_passages`, each with its token vectors, in order; computed a few at a time as they are consumed."""
-        ...
 
     def embed_query(self, text: str) -> QueryEmbedding:
         """The question's vector and those of its tokens."""
-        ...
 
     def warm_up(self) -> None:
         """Load the model, so that later calls are quick. Raises ModelUnavailable."""
-        ...
 
 
 class Reader(Protocol):
@@ -91,20 +83,16 @@ class Reader(Protocol):
     @property
     def spec(self) -> EmbeddingSpec:
         """The embedding model whose weights it uses."""
-        ...
 
     @property
     def most_passages(self) -> int:
         """How many passages of a question it can read in the time it may take; 0 where the machine is too slow."""
-        ...
 
     def read(self, question: str, title: str, sentences: Sequence[str]) -> Reading:
         """Read a passage of an article with this title, given as its sentences. Raises ModelUnavailable."""
-        ...
 
     def warm_up(self) -> None:
         """Measure how long a passage takes. Raises ModelUnavailable."""
-        ...
 
 
 class Fetcher(Protocol):
@@ -119,7 +107,6 @@ class Fetcher(Protocol):
         Waits where the host was asked a moment ago. Raises FetchFailed, and AddressRefused for what is never requested:
         another scheme or port, a private network, also behind a redirect, a page closed to bots.
         """
-        ...
 
 
 class Extractor(Protocol):
@@ -132,7 +119,6 @@ class Extractor(Protocol):
         the reason: no article, a paywall, a consent page, a video, too few words, or too much to parse (WorkerKilled).
         Raises WorkerUnavailable and Stopping; WorkCancelled before it has begun.
         """
-        ...
 
 
 class ArticleReader(Protocol):
@@ -144,7 +130,6 @@ class ArticleReader(Protocol):
         Raises ArticleRejected with the reason (WorkerKilled where reading was broken off), WorkerUnavailable and
         Stopping; WorkCancelled before it has begun.
         """
-        ...
 
 
 class FeedParser(Protocol):
@@ -155,4 +140,3 @@ class FeedParser(Protocol):
 
         Raises FeedKilledWorker where it is too much to read, WorkerUnavailable and Stopping.
         """
-        ...

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -107,15 +106,6 @@ def linked_words(draft: Draft) -> tuple[LinkedWords, ...]:
     return tuple(
         LinkedWords(words, one_line(each.speaker, LONGEST_NAME), each.disputed) for words, each in kept if words
     )
-
-
-def with_source(read: ReadArticle, source: Source) -> ReadArticle:
-    """The same text with another source; each passage's words begin with those of the headline."""
-    if source == read.source:
-        return read
-    title_words, former = analyse(source.title), len(analyse(read.source.title))
-    passages = (ReadPassage(passage.span, (*title_words, *passage.words[former:])) for passage in read.passages)
-    return replace(read, source=source, passages=tuple(passages))
 
 
 def _quotation(quotation: FoundQuotation) -> NewQuotation:

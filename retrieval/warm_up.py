@@ -54,7 +54,8 @@ def warming(
         else:
             newsroom.warm_up.set_result(None)
             if then is not None:
-                _preload_speakers(newsroom)
+                with suppress(ArchiveError):
+                    newsroom.speakers.directory(Scope())  # before anybody types a name
                 then(stop)
 
     thread = threading.Thread(target=warm, name="warm-up")
@@ -94,12 +95,6 @@ def _prune(archive: Archive) -> None:
         archive.prune_changes()
     except ArchiveError as error:
         log.info("the list of what changed in the archive was not shortened: %s", error)
-
-
-def _preload_speakers(newsroom: Newsroom) -> None:
-    """Fill the cache of speakers, before anybody types a name."""
-    with suppress(ArchiveError):
-        newsroom.speakers.directory(Scope())
 
 
 def _warm_up_query(newsroom: Newsroom) -> None:

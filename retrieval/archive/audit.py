@@ -10,31 +10,25 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from retrieval.archive.articles.rows import count
 from retrieval.archive.schema import audit
-from retrieval.domain.ids import UserId
 from retrieval.domain.upkeep import AuditLine, AuditPage
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from retrieval.archive.records import Change
     from retrieval.domain.ids import CollectionId
 
 LONGEST_ACTION: Final = 32
 LONGEST_DETAIL: Final = 300
 
 
-def note(  # noqa: PLR0917 - in the order in which one would say it
-    connection: sa.Connection,
-    collection: CollectionId,
-    user: UserId | None,
-    action: str,
-    detail: str,
-    now: datetime,
-) -> None:
-    """Write a line; without a user it was the bot or the command line. Cut details to 300 characters."""
+def note(connection: sa.Connection, change: Change, action: str, detail: str) -> None:
+    """Write a line about a change. Cut details to 300 characters."""
     cut = detail if len(detail) <= LONGEST_DETAIL else detail[: LONGEST_DETAIL - 1].rstrip() + "…"
-    line = {"collection_id": collection, "at": now, "user_id": user, "action": action[:LONGEST_ACTION], "detail": cut}
-    connection.execute(sa.insert(audit).values(line))
+    line = {"collection_id": change.collection, "at": change.at, "user_id": change.by, "detail": cut}
+    connection.execute(sa.insert(audit).values(**line, action=action[:LONGEST_ACTION]))
 
 
 def page(
@@ -44,14 +38,12 @@ def page(
     which = audit.c.collection_id == collection
     if people_only:
         which &= audit.c.user_id.is_not(None)
-    total = connection.execute(sa.select(sa.func.count()).select_from(audit).where(which)).scalar_one()
+    total = count(connection, audit, which)
     number = max(0, min(number, -(-total // size) - 1))
-    newest_first = sa.select(audit).where(which).order_by(audit.c.id.desc())
+    columns = (audit.c.at, audit.c.user_id, audit.c.action, audit.c.detail)
+    newest_first = sa.select(*columns).where(which).order_by(audit.c.id.desc())
     rows = connection.execute(newest_first.limit(size).offset(number * size))
-    lines = tuple(
-        AuditLine(row.at, None if row.user_id is None else UserId(row.user_id), row.action, row.detail) for row in rows
-    )
-    return AuditPage(lines, number, total, size)
+    return AuditPage(tuple(AuditLine(*row) for row in rows), number, total, size)
 
 
 def prune(connection: sa.Connection, older_than: datetime) -> None:

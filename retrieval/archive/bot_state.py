@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from retrieval.archive.schema import bot_state
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import CollectionId
 
 if TYPE_CHECKING:
-    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.ids import UserId
 
 _PRUNED_AT_ONCE: Final = 50
 
 
-class BotState:
+class BotState(Repository):
     """A key–value store by server (0: none in particular). Thread-safe. Every method may raise ArchiveError."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     def get(self, server: CollectionId, key: str) -> str | None:
         """Return what was put there last, or None."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import sqlalchemy as sa
 
 from retrieval.archive import vectors
-from retrieval.archive.articles.rows import matches
+from retrieval.archive.articles.rows import batches, matches
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, changes, embeddings, passages, visibility
 from retrieval.archive.schema import vectors as stored_vectors
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrieval.archive.articles.rows import Row
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.embeddings import EmbeddingSpec, IntArray
     from retrieval.domain.ids import CollectionId
@@ -85,7 +86,7 @@ class ReadSnapshot:
 
     def vectors_of(self, ids: IntArray) -> Iterator[VectorBatch]:
         """Yield those of the passages that are still there, in batches. Skip damaged ones."""
-        for batch in _batches(ids):
+        for batch in batches(ids.tolist(), _BATCH):
             rows = self._connection.execute(_VECTORS.where(passages.c.id.in_(batch))).all()
             if rows:
                 yield self._batch(rows)
@@ -96,7 +97,9 @@ class ReadSnapshot:
         query = visible.where(visibility.c.collection_id == collection)
         if among is None:
             return _ids(self._connection, query)
-        parts = [_ids(self._connection, query.where(passages.c.id.in_(batch))) for batch in _batches(among)]
+        parts = [
+            _ids(self._connection, query.where(passages.c.id.in_(batch))) for batch in batches(among.tolist(), _BATCH)
+        ]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
     def passages_matching(self, filters: Filters) -> IntArray:
@@ -120,11 +123,12 @@ class ReadSnapshot:
         """Return in how many passages of the whole archive the word stands."""
         return full_text.passages_with(self._connection, word)
 
-    def _batch(self, rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> VectorBatch:
+    def _batch(self, rows: Sequence[Row]) -> VectorBatch:
         """Map rows of `_VECTORS`; skip damaged ones."""
         stored = vectors.readable([row.vector for row in rows], rows[0].dimension)
-        whole = stored.whole & np.fromiter((_is_count(row.words) for row in rows), np.bool_, len(rows))
-        whole_rows = list[sa.Row[*tuple[Any, ...]]]()
+        counts = (isinstance(row.words, int) and row.words >= 0 for row in rows)
+        whole = stored.whole & np.fromiter(counts, np.bool_, len(rows))
+        whole_rows = list["Row"]()
         for row, is_whole in zip(rows, whole.tolist(), strict=True):
             if is_whole:
                 whole_rows.append(row)
@@ -178,14 +182,5 @@ _VECTORS = (
 )
 
 
-def _is_count(number: object) -> bool:
-    return isinstance(number, int) and number >= 0
-
-
 def _ids(connection: sa.Connection, query: sa.Select[tuple[int]]) -> IntArray:
     return np.array(connection.scalars(query).all(), dtype=np.int64)
-
-
-def _batches(ids: IntArray) -> Iterator[list[int]]:
-    for start in range(0, len(ids), _BATCH):
-        yield ids[start : start + _BATCH].tolist()

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles.rows import visible_to
+from retrieval.archive.articles.rows import count, visible_to
 from retrieval.archive.records import PassageText
 from retrieval.archive.schema import articles, embeddings, passages, vectors
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.archive.sqlite.files import claim
 from retrieval.archive.vectors import at_rest, find, insert
 from retrieval.domain.ids import PassageId
@@ -23,19 +24,15 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from retrieval.archive.records import NewVector
-    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.scope import Scope
 
 
-class ModelChangeRepository:
+class ModelChangeRepository(Repository):
     """A change of the embedding model: claims it, lists passages without vectors, stores vectors, activates them.
 
     Thread-safe. Every method may raise ArchiveError.
     """
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     def claim(self) -> AbstractContextManager[bool]:
         """Yield whether no other process works at a change, until the end of the block.
@@ -110,11 +107,10 @@ class ModelChangeRepository:
 
     def progress(self, spec: EmbeddingSpec, scope: Scope | None = None) -> ModelChange:
         """Count the passages that have a vector of `spec`, among all or among those visible to a scope."""
-        counted = sa.select(sa.func.count()).select_from(passages.join(articles))
-        counted = counted if scope is None else counted.where(visible_to(scope))
+        counted, which = passages.join(articles), sa.true() if scope is None else visible_to(scope)
         with self._connections.reading() as connection:
-            done = counted.where(_has_vector(find(connection, spec)))
-            return ModelChange(connection.execute(done).scalar_one(), connection.execute(counted).scalar_one())
+            done = count(connection, counted, which, _has_vector(find(connection, spec)))
+            return ModelChange(done, count(connection, counted, which))
 
 
 def _has_vector(embedding_id: int | None) -> sa.ColumnElement[bool]:

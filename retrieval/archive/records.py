@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from retrieval.text.quotations import EXTRACTOR
+from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,19 +73,6 @@ class Change:
     by: UserId | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NewPassage:
-    """A passage to store. `words`: the title's analysed words, then the passage's; `vector`: (d,), of length one.
-
-    `tokens` are the packed token vectors for re-ranking.
-    """
-
-    span: Span
-    words: tuple[str, ...]
-    vector: FloatArray
-    tokens: bytes | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class NewSpeaker:
     """A speaker as one article prints them."""
@@ -127,6 +115,14 @@ class ReadPassage:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class NewPassage(ReadPassage):
+    """A passage to store: its `vector` (d,), of length one, and the packed token vectors for re-ranking."""
+
+    vector: FloatArray
+    tokens: bytes | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ReadArticle:
     """An article as it was read, or as it is stored, without vectors."""
@@ -134,7 +130,7 @@ class ReadArticle:
     source: Source
     body: str
     passages: tuple[ReadPassage, ...]
-    quotations: tuple[NewQuotation, ...]
+    quotations: tuple[NewQuotation, ...] = ()
     address: str | None = None
     fetched_at: datetime | None = None
     extractor: int = EXTRACTOR
@@ -147,20 +143,20 @@ class ReadArticle:
         """What decides whether it is stored already."""
         return Identity(self.source, content_hash(self.body), self.address, self.fetched_at, self.former_address)
 
+    def with_source(self, source: Source) -> ReadArticle:
+        """The same text with another source; each passage's words begin with those of the headline."""
+        if source == self.source:
+            return self
+        title_words, former = analyse(source.title), len(analyse(self.source.title))
+        passages = (ReadPassage(passage.span, (*title_words, *passage.words[former:])) for passage in self.passages)
+        return replace(self, source=source, passages=tuple(passages))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NewArticle:
+class NewArticle(ReadArticle):
     """An article to store, with everything made of its body. Raises ValueError where a span does not fit the body."""
 
-    source: Source
-    body: str
     passages: tuple[NewPassage, ...]
-    quotations: tuple[NewQuotation, ...] = ()
-    address: str | None = None
-    fetched_at: datetime | None = None
-    extractor: int = EXTRACTOR
-    linked: tuple[LinkedWords, ...] = ()
-    former_address: str | None = None
 
     def __post_init__(self) -> None:
         if not self.passages:
@@ -176,11 +172,6 @@ class NewArticle:
             for span in (quotation.cue, quotation.mention, quotation.via):
                 if span is not None:
                     span.of(self.body)
-
-    @property
-    def identity(self) -> Identity:
-        """What decides whether it is stored already."""
-        return Identity(self.source, content_hash(self.body), self.address, self.fetched_at, self.former_address)
 
 
 class SpokenWords(NamedTuple):

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from retrieval.archive.articles.inserting import insert_quotations
-from retrieval.archive.articles.rows import OUTDATED, has_original_text, visible_to
+from retrieval.archive.articles.rows import OUTDATED, count, has_original_text, visible_to
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, quotation_speakers, quotations
 from retrieval.archive.speakers import speaker_rows
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.archive.sqlite.files import claim
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.upkeep import Rereading
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from retrieval.archive.records import NewQuotation
-    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.articles import LinkedWords
     from retrieval.domain.scope import Scope
 
@@ -40,11 +40,8 @@ class Outdated:
     linked: tuple[LinkedWords, ...] = ()
 
 
-class RereadingRepository:
+class RereadingRepository(Repository):
     """The articles to be read again. Thread-safe. Every method may raise ArchiveError."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     def claim(self) -> AbstractContextManager[bool]:
         """Yield whether no other process reads articles again, until the end of the block."""
@@ -85,10 +82,9 @@ class RereadingRepository:
     def progress(self, scope: Scope | None = None) -> Rereading:
         """Count the articles that this version has read, among all or among those visible to a scope."""
         which = sa.true() if scope is None else visible_to(scope)
-        counted = sa.select(sa.func.count()).select_from(articles).where(which)
         with self._connections.reading() as connection:
-            total = connection.execute(counted).scalar_one()
-            return Rereading(total - connection.execute(counted.where(OUTDATED)).scalar_one(), total)
+            total = count(connection, articles, which)
+            return Rereading(total - count(connection, articles, which, OUTDATED), total)
 
 
 def _mark_read(connection: sa.Connection, article_id: ArticleId) -> None:

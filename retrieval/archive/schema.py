@@ -26,6 +26,12 @@ WORDS: Final = "passage_words"
 """The full-text table's name."""
 
 
+def _table(name: str, *items: sa.schema.SchemaItem, with_rowid: bool = True) -> sa.Table:
+    """Return a table; one that counts its ids never uses one twice."""
+    counts = any(isinstance(item, sa.Column) and item.autoincrement is True for item in items)
+    return sa.Table(name, metadata, *items, sqlite_autoincrement=counts, sqlite_with_rowid=with_rowid)
+
+
 def _id() -> sa.Column[int]:
     return sa.Column("id", BigNumber, primary_key=True, autoincrement=True)
 
@@ -46,9 +52,8 @@ def _span(prefix: str, *, nullable: bool = False) -> tuple[sa.Column[int], sa.Co
     )
 
 
-articles = sa.Table(
+articles = _table(
     "articles",
-    metadata,
     _id(),
     sa.Column("content_hash", Short(64), nullable=False, unique=True),
     sa.Column("title", Text, nullable=False),
@@ -68,24 +73,20 @@ articles = sa.Table(
     sa.Column("linked", Linked, comment="what the page's linked data says of words in the text"),
     # see `text.quotations.EXTRACTOR`
     sa.Column("extractor", Number, nullable=False, server_default=sa.text("0"), index=True),
-    sqlite_autoincrement=True,
 )
 
-passages = sa.Table(
+passages = _table(
     "passages",
-    metadata,
     _id(),
     _of("articles"),
     sa.Column("ordinal", Number, nullable=False),
     *_span(""),
     sa.Column("words", Number, nullable=False, comment="analysed words, the title's among them: BM25's length"),
     sa.UniqueConstraint("article_id", "ordinal"),
-    sqlite_autoincrement=True,
 )
 
-embeddings = sa.Table(
+embeddings = _table(
     "embeddings",
-    metadata,
     _id(),
     sa.Column("model", Text, nullable=False),
     sa.Column("revision", Text, nullable=False),
@@ -95,13 +96,11 @@ embeddings = sa.Table(
     sa.Column("passage_prefix", Text, nullable=False),
     sa.Column("query_prefix", Text, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
-    sqlite_autoincrement=True,
 )
 sa.Index("one_active_embedding", embeddings.c.active, unique=True, sqlite_where=embeddings.c.active)
 
-vectors = sa.Table(
+vectors = _table(
     "vectors",
-    metadata,
     _of("passages", key=True),
     _of("embeddings", key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False, comment="half precision, little-endian"),
@@ -109,18 +108,15 @@ vectors = sa.Table(
     sa.Index(None, "embedding_id"),
 )
 
-speakers = sa.Table(
+speakers = _table(
     "speakers",
-    metadata,
     _id(),
     sa.Column("key", Text, nullable=False, unique=True, comment="the folded name"),
     sa.Column("name", Text, nullable=False),
-    sqlite_autoincrement=True,
 )
 
-quotations = sa.Table(
+quotations = _table(
     "quotations",
-    metadata,
     _id(),
     _of("articles"),
     *_span("content_"),
@@ -132,18 +128,15 @@ quotations = sa.Table(
     sa.Column("confidence", Share, nullable=False),
     sa.Column("via_start", Number),  # the outlet that passed the words on, as printed
     sa.Column("via_end", Number),
-    sa.Column(
-        "disputed", sa.Boolean, nullable=False, server_default=sa.text("0")
-    ),  # its speakers are alleged ones then
+    # its speakers are alleged ones where it is disputed
+    sa.Column("disputed", sa.Boolean, nullable=False, server_default=sa.text("0")),
     sa.Column("unnamed", Text, comment="the folded words of a mention that names nobody"),
     sa.Index(None, "article_id"),
-    sqlite_autoincrement=True,
 )
 sa.Index("disputed_quotations", quotations.c.article_id, sqlite_where=sa.text("disputed = 1"))
 
-quotation_speakers = sa.Table(
+quotation_speakers = _table(
     "quotation_speakers",
-    metadata,
     _of("quotations", key=True),
     _of("speakers", key=True),
     sa.Column("ordinal", Number, nullable=False),
@@ -153,9 +146,8 @@ quotation_speakers = sa.Table(
     sa.Index(None, "speaker_id"),
 )
 
-visibility = sa.Table(
+visibility = _table(
     "visibility",
-    metadata,
     _of("articles", key=True),
     sa.Column("collection_id", BigNumber, primary_key=True, comment="a Discord server, or 0: shared"),
     sa.Column("added_by", PersonId),
@@ -165,25 +157,22 @@ visibility = sa.Table(
     sa.Index(None, "collection_id", "number", unique=True),
 )
 
-article_numbers = sa.Table(
+article_numbers = _table(
     "article_numbers",
-    metadata,
     sa.Column("collection_id", BigNumber, primary_key=True, autoincrement=False),
     sa.Column("last", Number, nullable=False, comment="the last article number given in this collection"),
 )
 
-attempts = sa.Table(
+attempts = _table(
     "attempts",
-    metadata,
     sa.Column("key", Short(64), primary_key=True, comment="a hash of the content that is being read"),
     sa.Column("tries", Number, nullable=False, comment="how often its reading was begun and not ended"),
     sa.Column("tried_at", UtcDateTime, nullable=False),
     sa.Column("problem", Text, comment="why it was broken off; null: the program was stopped"),
 )
 
-revisions = sa.Table(
+revisions = _table(
     "revisions",
-    metadata,
     _id(),
     _of("articles"),
     sa.Column("collection_id", BigNumber, nullable=False),
@@ -195,12 +184,10 @@ revisions = sa.Table(
     sa.Column("added_at", UtcDateTime, nullable=False),
     sa.Column("replaced_at", UtcDateTime, nullable=False),
     sa.Index(None, "article_id"),
-    sqlite_autoincrement=True,
 )
 
-edits = sa.Table(
+edits = _table(
     "edits",
-    metadata,
     _id(),
     _of("articles"),
     sa.Column("collection_id", BigNumber, nullable=False),
@@ -213,12 +200,10 @@ edits = sa.Table(
     sa.Column("fetched_at", UtcDateTime),
     sa.Column("gone_at", UtcDateTime),
     sa.Index(None, "article_id"),
-    sqlite_autoincrement=True,
 )
 
-feeds = sa.Table(
+feeds = _table(
     "feeds",
-    metadata,
     _id(),
     sa.Column("url", Text, nullable=False, unique=True),
     sa.Column("title", Text),
@@ -230,14 +215,12 @@ feeds = sa.Table(
     sa.Column("failures", Number, nullable=False),
     sa.Column("last_error", Text),
     sa.Column("stopped_at", UtcDateTime),
-    sqlite_autoincrement=True,
 )
 
 FILTERS: Final = ("read_wanted", "read_unwanted", "announced_wanted", "announced_unwanted")
 
-subscriptions = sa.Table(
+subscriptions = _table(
     "subscriptions",
-    metadata,
     _of("feeds", key=True),
     sa.Column("collection_id", BigNumber, primary_key=True, comment="a Discord server, or 0: shared"),
     sa.Column("channel_id", BigNumber, comment="where new articles are announced, if anywhere"),
@@ -252,9 +235,8 @@ subscriptions = sa.Table(
     sa.Index(None, "collection_id"),
 )
 
-feed_entries = sa.Table(
+feed_entries = _table(
     "feed_entries",
-    metadata,
     sa.Column("feed_id", BigNumber, primary_key=True),
     sa.Column("collection_id", BigNumber, primary_key=True, comment="with which subscriber it stands so"),
     sa.Column("key", Short(64), primary_key=True, comment="a hash of what makes the entry the same entry"),
@@ -273,9 +255,8 @@ feed_entries = sa.Table(
     sa.Index(None, "article_id"),
 )
 
-overrides = sa.Table(
+overrides = _table(
     "overrides",
-    metadata,
     _id(),
     sa.Column("collection_id", BigNumber, nullable=False),
     sa.Column("kind", Short(16), nullable=False, comment="merge, apart, part or alias: see `domain.overrides`"),
@@ -287,19 +268,16 @@ overrides = sa.Table(
     sa.Column("made_by", PersonId, comment="null: the command line"),
     sa.Column("undone_at", UtcDateTime),
     sa.Index(None, "collection_id"),
-    sqlite_autoincrement=True,
 )
 
-override_articles = sa.Table(
+override_articles = _table(
     "override_articles",
-    metadata,
     _of("overrides", key=True),
     sa.Column("mark", Text, primary_key=True, comment="a hash of the article, or its address"),
 )
 
-audit = sa.Table(
+audit = _table(
     "audit",
-    metadata,
     _id(),
     sa.Column("collection_id", BigNumber, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
@@ -307,31 +285,26 @@ audit = sa.Table(
     sa.Column("action", Short(32), nullable=False),
     sa.Column("detail", Text, nullable=False),
     sa.Index(None, "collection_id"),
-    sqlite_autoincrement=True,
 )
 
-changes = sa.Table(
+changes = _table(
     "changes",
-    metadata,
     sa.Column("sequence", BigNumber, primary_key=True, autoincrement=True),
     sa.Column("passage_id", BigNumber, nullable=False),
     sa.Column("kind", Short(16), nullable=False, comment="add, remove or visibility"),
-    sqlite_autoincrement=True,
 )
 
-checksums = sa.Table(  # see `checksums`
+checksums = _table(  # see `checksums`
     "checksums",
-    metadata,
     sa.Column("part", Short(32), primary_key=True, comment="the table whose rows it is over"),
     sa.Column("owner", BigNumber, primary_key=True, autoincrement=False, comment="what these rows have in common"),
     sa.Column("value", BigNumber, nullable=False, comment="the exclusive or of the rows' hashes"),
     sa.Column("rows", Number, nullable=False),
-    sqlite_with_rowid=False,
+    with_rowid=False,
 )
 
-bot_state = sa.Table(
+bot_state = _table(
     "bot_state",
-    metadata,
     sa.Column("server", BigNumber, primary_key=True, autoincrement=False),
     sa.Column("key", Text, primary_key=True),
     sa.Column("value", Text, nullable=False),

@@ -6,19 +6,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from retrieval.archive.records import Change
 from retrieval.articles.claims import read_claims
 from retrieval.articles.storing import embed_article
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.editing import Edited
 from retrieval.errors import ArticleRejected
-from retrieval.reading import with_source
 from retrieval.text.link_keys import address_key
 
 if TYPE_CHECKING:
     from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
     from retrieval.archive.records import NewArticle, ReadArticle
-    from retrieval.domain.articles import Source
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Claims
     from retrieval.domain.ids import ArticleId, UserId
@@ -44,12 +43,12 @@ class Editor:
         cancellation: Cancellation = NOT_CANCELLED,
     ) -> Edited:
         """Set what was typed. Raises ArticleUnknown, and ArticleRejected for what is invalid or changes nothing."""
-        before, stored = self._before(scope, article_id)
-        new, fields = _edited(stored, claims)
+        before = self._articles.show(scope, article_id).article.source
+        new, fields = _edited(self._edits.stored(scope, article_id), claims)
 
         def store(embedder: Embedder) -> ArticleId:
-            made, now = _embedded(stored, new, embedder, cancellation), datetime.now(UTC)
-            return self._edits.edit(scope, article_id, made, embedder.spec, fields, now=now, by=by)
+            made, change = _embedded(new, embedder, cancellation), Change(scope.own, datetime.now(UTC), by)
+            return self._edits.edit(article_id, made, embedder.spec, fields, change)
 
         return Edited(self._articles.show(scope, self._model.use(store)), before, tuple(fields))
 
@@ -62,20 +61,14 @@ class Editor:
         cancellation: Cancellation = NOT_CANCELLED,
     ) -> Edited:
         """Restore the fields of the last edit to their former values. Raises ArticleUnknown and NothingToUndo."""
-        before, stored = self._before(scope, article_id)
-        former = self._edits.before(scope, article_id)
-        old = replace(stored, source=former.source, address=former.address, fetched_at=former.fetched_at)
+        before = self._articles.show(scope, article_id).article.source
+        old, fields = self._edits.before(scope, article_id)
 
         def store(embedder: Embedder) -> ArticleId:
-            made, now = _embedded(stored, old, embedder, cancellation), datetime.now(UTC)
-            return self._edits.undo(scope, article_id, made, embedder.spec, now=now, by=by)
+            made, change = _embedded(old, embedder, cancellation), Change(scope.own, datetime.now(UTC), by)
+            return self._edits.undo(article_id, made, embedder.spec, change)
 
-        return Edited(self._articles.show(scope, self._model.use(store)), before, former.fields)
-
-    def _before(self, scope: Scope, article_id: ArticleId) -> tuple[Source, ReadArticle]:
-        """The source as the scope sees it, and everything stored of the article."""
-        stored = self._edits.stored(scope, article_id)
-        return self._articles.show(scope, article_id).article.source, stored
+        return Edited(self._articles.show(scope, self._model.use(store)), before, fields)
 
 
 def _edited(stored: ReadArticle, claims: Claims) -> tuple[ReadArticle, list[str]]:
@@ -85,7 +78,7 @@ def _edited(stored: ReadArticle, claims: Claims) -> tuple[ReadArticle, list[str]
     given = {name: value for name, value in read_claims(claims).items() if value != getattr(stored.source, name)}
     if not given:
         raise ArticleRejected("article.nothing_to_change")
-    new = replace(stored, source=replace(stored.source, **given))
+    new = stored.with_source(replace(stored.source, **given))
     return (_relinked(new, stored) if "url" in given else new), list(given)
 
 
@@ -97,9 +90,8 @@ def _relinked(new: ReadArticle, stored: ReadArticle) -> ReadArticle:
     return replace(new, address=address, fetched_at=None)
 
 
-def _embedded(stored: ReadArticle, new: ReadArticle, embedder: Embedder, cancellation: Cancellation) -> NewArticle:
-    """A stored article embedded again with another source: the headline is part of what is embedded."""
-    read = replace(stored, address=new.address, fetched_at=new.fetched_at)
-    made = embed_article(with_source(read, new.source), embedder, cancellation)
+def _embedded(new: ReadArticle, embedder: Embedder, cancellation: Cancellation) -> NewArticle:
+    """An article embedded again with another source: the headline is part of what is embedded."""
+    made = embed_article(new, embedder, cancellation)
     cancellation.begin_storing()
     return made

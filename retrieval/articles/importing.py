@@ -183,18 +183,7 @@ class Importer:
         if former is None:
             cancellation.begin_storing()
             return self._archive.articles.remove(scope, article_id, by)
-        source = former.source
-        draft = Draft(
-            former.body,
-            title=source.title,
-            publisher=source.publisher,
-            authors=source.authors,
-            url=source.url,
-            published_at=source.published_at,
-            updated_at=source.updated_at,
-            fetched_at=former.fetched_at,
-        )
-        read = self.article_reader.read(draft, cancellation=cancellation)
+        read = self.article_reader.read(former, cancellation=cancellation)
 
         def put_back(embedder: Embedder) -> ArticleEntry:
             old, now = embed_article(read, embedder, cancellation), datetime.now(UTC)

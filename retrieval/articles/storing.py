@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from retrieval.archive.records import NewArticle, NewPassage
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.errors import EditedMeanwhile
-from retrieval.reading import with_source
 from retrieval.text.token_vectors import pack_passage
 
 if TYPE_CHECKING:
@@ -32,20 +31,12 @@ def embed_article(read: ReadArticle, embedder: Embedder, cancellation: Cancellat
     title, body = read.source.title, read.body
     texts = [passage.span.of(body) for passage in read.passages]
     embeddings = _until_cancelled(embedder.embed_tokens([embedded_text(title, text) for text in texts]), cancellation)
-    return NewArticle(
-        source=read.source,
-        body=body,
-        passages=tuple(
-            NewPassage(passage.span, passage.words, embedding.vector, stored_tokens(title, text, embedding))
-            for passage, text, embedding in zip(read.passages, texts, embeddings, strict=True)
-        ),
-        quotations=read.quotations,
-        address=read.address,
-        fetched_at=read.fetched_at,
-        extractor=read.extractor,
-        linked=read.linked,
-        former_address=read.former_address,
+    passages = tuple(
+        NewPassage(passage.span, passage.words, embedding.vector, stored_tokens(title, text, embedding))
+        for passage, text, embedding in zip(read.passages, texts, embeddings, strict=True)
     )
+    same = {field.name: getattr(read, field.name) for field in fields(read)}
+    return NewArticle(**same | {"passages": passages})
 
 
 def store_everywhere(
@@ -94,7 +85,7 @@ def store_article(
         if known is not None:
             return _compared(known, source, given)
         cancellation.stored_nothing()
-        edited = with_source(read, source)
+        edited = read.with_source(source)
 
         def add(embedder: Embedder) -> AddedArticle:
             article = embed(edited, embedder, cancellation)

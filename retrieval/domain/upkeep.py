@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class CheckReport:
     articles: int
     passages: int
     vectors: int
-    problems: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = ()
     in_servers: int = 0
     """How many of the articles only servers' own collections hold."""
 

@@ -139,7 +139,7 @@ def asked(archive: Archive, search: FaissSearch) -> Iterator[str]:
         clock.time("whole", lambda: room.ask(scope, question))  # noqa: B023  # called at once
     for question in questions:
         embedding, words = embeddings[question], analyse(question)
-        searched_in = clock.time("what is searched", lambda: room._searched.of(scope)[0])
+        searched_in = clock.time("what is searched", lambda: room._searched(scope)[0])
         candidates = clock.time("search", lambda: search.candidates(scope, embedding.vector, words, K))  # noqa: B023
         ids = [candidate.passage_id for candidate in candidates]
         outlines = clock.time("what they promise", lambda: archive.passages.outlines(scope, ids, SPEC))  # noqa: B023

@@ -108,7 +108,7 @@ def ranked(room: Newsroom, question: dict[str, Any], reader: Reader | None = Non
     except QuestionRejected:
         return None
     embedding = room._model.use(lambda embedder: embedder.embed_query(asked))
-    _, publishers = room._searched.of(EVERYBODY)
+    _, publishers = room._searched(EVERYBODY)
     meant = hints(asked, publishers, asked_at(question) or datetime.now(UTC))
     words = answering.words_to_search(asked, meant)
     candidates = room._search.candidates(EVERYBODY, embedding.vector, words, ranking.CANDIDATES)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.archive.feeds.entries import KnownEntry
 from retrieval.archive.feeds.subscriptions import NewSubscription
-from retrieval.archive.records import NewSpeaker
+from retrieval.archive.records import Change, NewSpeaker
 from retrieval.archive.speakers import overrides
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.sqlite.opening import open_archive
@@ -64,7 +64,7 @@ def fill(path: Path, articles: int = 12) -> None:
                 archive.feed_entries.record(feed.id, f"{number}" * 8, became, NOON)
         override = NewOverride(OverrideKind.PART, "ann lee", "Ann Lee", "mayor", "mayor", (ArticleId(2),))
         with archive._connections.writing() as connection:
-            overrides.make(connection, HERE, override, UserId(7), NOON)
+            overrides.make(connection, override, Change(HERE, NOON, UserId(7)))
         archive.articles.remove(Scope(), archive.articles.entries(Scope())[0].id, now=NOON)
 
 

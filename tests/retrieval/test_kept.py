@@ -1,53 +1,65 @@
-"""What was read of an archive is kept until the archive changes."""
+"""What a scope searches, and its publishers, are read once until the archive changes."""
 
 from __future__ import annotations
 
-from retrieval.archive.scope_cache import ScopeCache
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.archive.articles.passages import PassageRepository
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.scope import Filters, Scope
+from retrieval.domain.scope import Scope
+from tests.support.articles import BAKERY, BRIDGE
+from tests.support.newsrooms import newsroom_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrieval.newsroom import Newsroom
+
+ONE, OTHER = Scope(CollectionId(11)), Scope(CollectionId(22))
 
 
-class Counted:
-    """Something to read, and how often it was read."""
-
-    def __init__(self) -> None:
-        self.sequence = 0
-        self.reads: list[Scope] = []
-
-    def read(self, scope: Scope) -> tuple[Scope, int]:
-        self.reads.append(scope)
-        return scope, self.sequence
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    with newsroom_in(tmp_path) as room:
+        room.importer.add(BRIDGE)
+        yield room
 
 
-def kept() -> tuple[Counted, ScopeCache[tuple[Scope, int]]]:
-    counted = Counted()
-    return counted, ScopeCache(counted.read, lambda _: counted.sequence)
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> Counter[Scope]:
+    counted, read = Counter[Scope](), PassageRepository.publishers
+
+    def publishers(repository: PassageRepository, scope: Scope) -> tuple[str, ...]:
+        counted[scope] += 1
+        return read(repository, scope)
+
+    monkeypatch.setattr(PassageRepository, "publishers", publishers)
+    return counted
 
 
-def test_it_is_read_once_while_nothing_changes() -> None:
-    counted, cache = kept()
-    assert cache.of(Scope()) == cache.of(Scope()) == (Scope(), 0)
-    assert len(counted.reads) == 1
+def test_it_is_read_once_a_scope_while_nothing_changes(room: Newsroom, reads: Counter[Scope]) -> None:
+    for scope in (ONE, OTHER, room.narrowed(ONE, "courier"), ONE, OTHER):
+        assert room.publishers_like(scope, "courier") == ("The Selby Courier",)
+    assert (reads.total(), reads[ONE], reads[OTHER]) == (3, 1, 1)
 
 
-def test_it_is_read_again_after_a_change() -> None:
-    counted, cache = kept()
-    cache.of(Scope())
-    counted.sequence = 1
-    assert cache.of(Scope()) == (Scope(), 1)
+def test_it_is_read_again_after_a_change(room: Newsroom, reads: Counter[Scope]) -> None:
+    before = room.publishers_like(ONE, "")
+    assert ONE.server is not None
+    room.importer.add(BAKERY, ONE.server)
+    assert set(room.publishers_like(ONE, "")) > set(before)
+    assert room.publishers_like(OTHER, "") == before
+    assert reads[ONE] == 2
 
 
-def test_every_reader_has_their_own() -> None:
-    _, cache = kept()
-    server, narrowed = Scope(CollectionId(7)), Scope(CollectionId(7), Filters("Reuters"))
-    assert [cache.of(scope)[0] for scope in (Scope(), server, narrowed)] == [Scope(), server, narrowed]
-
-
-def test_readers_who_do_not_come_again_are_forgotten() -> None:
-    counted, cache = kept()
-    for number in range(1000):
-        cache.of(Scope(CollectionId(number)))
-    cache.of(Scope(CollectionId(999)))
-    assert len(counted.reads) == 1000
-    cache.of(Scope(CollectionId(0)))
-    assert len(counted.reads) == 1001
+def test_scopes_that_do_not_come_again_are_forgotten(room: Newsroom, reads: Counter[Scope]) -> None:
+    for number in range(1, 301):
+        room.publishers_like(Scope(CollectionId(number)), "")
+    room.publishers_like(Scope(CollectionId(300)), "")
+    assert reads.total() == 300
+    room.publishers_like(Scope(CollectionId(1)), "")
+    assert reads.total() == 301

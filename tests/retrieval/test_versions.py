@@ -202,7 +202,7 @@ def test_a_version_is_put_back_with_the_history_that_it_had(archive: Archive) ->
         added = add(archive, version(f"text number {number}", fetched=at), now=at)
     former = archive.articles.former(Scope(HERE), added.article.id)
     assert former is not None
-    assert (former.body, former.address, former.source.url) == ("text number 1", PAGE, PAGE)
+    assert (former.text, former.url) == ("text number 1", PAGE)
     entry = archive.articles.put_back(
         Scope(HERE), added.article.id, version("text number 1"), EMBEDDER.spec, now=day(3), by=ANN
     )

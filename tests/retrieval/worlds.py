@@ -77,7 +77,7 @@ class World:
         shown = self.speakers.shown(scope, speaker.id)
         parts = {(part.kind, part.label, part.quotations) for part in shown.split_candidates}
         decided = [(rule.kind, rule.name, rule.other) for rule in shown.overrides]
-        disputed = [c.words for c in self.speakers.disputed(scope, speaker.id)[1]]
+        disputed = [c.words for c in self.speakers.quoted(scope, speaker.id, disputed=True)[1]]
         told = (speaker.name, speaker.role, speaker.aliases, speaker.roles, said, disputed, sorted(parts), decided)
         return (speaker.id, number, *told) if ids else told
 

@@ -36,22 +36,18 @@ class WordRanking:
     def __init__(self, large: int) -> None:
         self._large = large
         self._lengths = np.zeros(1)
-        self._present = np.zeros(1, dtype=np.bool_)
+        self.present = np.zeros(1, dtype=np.bool_)
+        """bool (room,): `present[id]` is whether passage `id` is in the archive."""
 
     @property
     def room(self) -> int:
         """The length of arrays by passage id: one more than the highest id that fits."""
         return len(self._lengths)
 
-    @property
-    def present(self) -> NDArray[np.bool_]:
-        """Return a mask, bool (room,): `mask[id]` is whether passage `id` is in the archive."""
-        return self._present
-
     def contains(self, ids: IntArray) -> NDArray[np.bool_]:
         """(n,) whether each of n passages is in the archive."""
         inside = ids < self.room
-        return inside & self._present[np.where(inside, ids, 0)]
+        return inside & self.present[np.where(inside, ids, 0)]
 
     def add(self, ids: IntArray, words: IntArray) -> None:
         """Add passages of these lengths, in words."""
@@ -59,14 +55,14 @@ class WordRanking:
         if highest >= self.room:
             more = highest + 1 - self.room + self.room // 2
             self._lengths = np.append(self._lengths, np.zeros(more))
-            self._present = np.append(self._present, np.zeros(more, dtype=np.bool_))
+            self.present = np.append(self.present, np.zeros(more, dtype=np.bool_))
         self._lengths[ids] = words
-        self._present[ids] = True
+        self.present[ids] = True
 
     def remove(self, ids: IntArray) -> None:
         """Remove passages."""
         self._lengths[ids] = 0
-        self._present[ids] = False
+        self.present[ids] = False
 
     def scores(self, words: Iterable[str], snapshot: ReadSnapshot, visible: NDArray[np.bool_]) -> NDArray[np.float64]:
         """(room,) BM25 by passage id, to nine decimals; 0 without any of the words, and where not visible.
@@ -87,7 +83,7 @@ class WordRanking:
         return np.round(scores, 9)
 
     def _significant(self, words: Sequence[str], snapshot: ReadSnapshot) -> Sequence[str]:
-        count = int(np.count_nonzero(self._present))
+        count = int(np.count_nonzero(self.present))
         if count <= self._large:
             return words
         frequency = {word: snapshot.passages_with(word) for word in words}

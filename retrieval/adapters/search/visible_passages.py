@@ -37,10 +37,7 @@ class VisiblePassages:
             flags = self._of(collection, room, snapshot)[:room]
             visible[: len(flags)] |= flags
         if scope.filters is not None:
-            matching = np.zeros(room, dtype=np.bool_)
-            ids = snapshot.passages_matching(scope.filters)
-            matching[ids[(ids >= 0) & (ids < room)]] = True
-            visible &= matching
+            visible &= _flags(snapshot.passages_matching(scope.filters), room)
         return visible
 
     def update(self, changed: IntArray, snapshot: ReadSnapshot) -> None:
@@ -52,13 +49,17 @@ class VisiblePassages:
             self._flags[collection] = grown
 
     def _of(self, collection: CollectionId, room: int, snapshot: ReadSnapshot) -> BoolArray:
-        """Flags of a collection. Ids beyond the room come from a damaged archive and are ignored."""
+        """Flags of a collection."""
         if collection not in self._flags:
-            ids = snapshot.passages_in(collection)
-            flags = np.zeros(room, dtype=np.bool_)
-            flags[ids[(ids >= 0) & (ids < room)]] = True
-            self._flags[collection] = flags
+            self._flags[collection] = _flags(snapshot.passages_in(collection), room)
             if len(self._flags) > _KEPT:
                 self._flags.popitem(last=False)
         self._flags.move_to_end(collection)
         return self._flags[collection]
+
+
+def _flags(ids: IntArray, room: int) -> BoolArray:
+    """(room,) by passage id: whether it is one of the ids; a damaged archive may have some beyond the room."""
+    flags = np.zeros(room, dtype=np.bool_)
+    flags[ids[(ids >= 0) & (ids < room)]] = True
+    return flags

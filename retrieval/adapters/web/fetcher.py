@@ -7,6 +7,7 @@ host, an honest name) and what responses mean. No script of a page runs, and not
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from retrieval.adapters.web.addresses import may_be_visited, read_address
@@ -36,8 +37,6 @@ PATIENCE_SECONDS: Final = 30.0
 
 _ACCEPT: Final = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
 _OK: Final = frozenset({200, 203})
-_NOT_MODIFIED: Final = 304
-_SERVER_ERROR: Final = 500
 _REFUSALS: Final = {
     401: "site.members_only",
     402: "site.paid",
@@ -94,10 +93,10 @@ class WebFetcher:
 
     def _page(self, arrived: Arrived, *, conditional: bool) -> Fetched | NotModified:
         response = arrived.response
-        if response.status == _NOT_MODIFIED and conditional:
+        if response.status == HTTPStatus.NOT_MODIFIED and conditional:
             return NotModified()
         if response.status not in _OK:
-            otherwise = "site.trouble" if response.status >= _SERVER_ERROR else "site.unknown_status"
+            otherwise = "site.trouble" if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "site.unknown_status"
             code, host = _REFUSALS.get(response.status, otherwise), arrived.address.host
             raise FetchFailed(code, host=host, status=response.status, retry_after=response.retry_after)
         kind, charset = read_content_type(response.header("content-type"))

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from retrieval.adapters.web.addresses import WebAddress
@@ -24,10 +25,6 @@ _CACHE_BYTES: Final = 2_000_000
 
 _MOST_BYTES: Final = 500 * 1024
 """As much of a file as RFC 9309 asks to be read."""
-
-_OK: Final = 200
-_TOO_MANY: Final = 429
-_SERVER_ERROR: Final = 500
 
 
 class RobotsCache:
@@ -75,13 +72,13 @@ class RobotsCache:
         file = WebAddress(address.scheme, address.host, address.port, "/robots.txt")
         with follow(self._exchange, file, {"Accept": "text/plain"}, deadline, lambda _: None) as arrived:
             response = arrived.response
-            if response.status == _TOO_MANY or response.status >= _SERVER_ERROR:
+            if response.status == HTTPStatus.TOO_MANY_REQUESTS or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise FetchFailed(
                     "site.robots_unavailable",
                     host=address.host,
                     status=response.status,
                     retry_after=response.retry_after,
                 )
-            if response.status != _OK:
+            if response.status != HTTPStatus.OK:
                 return Robots()
             return read_robots(response.read(_MOST_BYTES, cut=True).decode("utf-8", errors="replace"), self._product)

@@ -18,6 +18,7 @@ from retrieval.archive.articles.entries import also_in
 from retrieval.archive.articles.rows import (
     ARTICLE,
     article_of,
+    count,
     identity_of,
     is_other_paper,
     number_columns,
@@ -27,12 +28,7 @@ from retrieval.archive.articles.rows import (
     source_of,
 )
 from retrieval.archive.articles.visibility import grant, is_visible, note_changes, revoke
-from retrieval.archive.schema import (
-    articles,
-    quotation_speakers,
-    quotations,
-    speakers,
-)
+from retrieval.archive.schema import articles, quotation_speakers, quotations, speakers
 from retrieval.archive.speakers import speaker_rows
 from retrieval.domain.articles import AddedArticle
 from retrieval.domain.ids import SHARED
@@ -79,9 +75,8 @@ def show_known(
 def add(connection: sa.Connection, new: NewArticle, spec: EmbeddingSpec, change: Change) -> AddedArticle:
     """Store an article that is not stored yet. Raises EmbeddingMismatch, and ValueError for an invalid vector."""
     article_id = inserting.store(connection, new, spec, change.at)
-    return _show_or_replace(
-        connection, article_id, versions.predecessor(connection, new.identity, change.collection), change
-    )
+    old = versions.predecessor(connection, new.identity, change.collection)
+    return _show_or_replace(connection, article_id, old, change)
 
 
 def stored(connection: sa.Connection, new: Identity) -> int | None:
@@ -101,7 +96,7 @@ def _show_or_replace(connection: sa.Connection, article_id: int, old: Row | None
     note_changes(connection, passage_ids(connection, article_id), "add")
     outcome = _outcome(connection, article_id, collection, known=False, replaced=old is not None)
     action = "article added" if old is None else "article updated"
-    audit.note(connection, collection, by, action, outcome.article.source.title, change.at)
+    audit.note(connection, change, action, outcome.article.source.title)
     return outcome
 
 
@@ -118,7 +113,7 @@ def _make_own(connection: sa.Connection, shared: Row, new: Identity, change: Cha
     number = _outcome(connection, shared.id, collection, known=True).number
     grant(connection, shared.id, collection, change.at, change.by)
     note_changes(connection, passage_ids(connection, shared.id), "visibility")
-    audit.note(connection, collection, change.by, "article added", shared.title, change.at)
+    audit.note(connection, change, "article added", shared.title)
     return replace(_already_stored(connection, shared, new, collection), shared=number)
 
 
@@ -171,9 +166,7 @@ def _outcome(
         article=replace(article_of(row), added_at=row.got_at),
         known=known,
         passages=len(passage_ids(connection, article_id)),
-        quotations=connection.execute(
-            sa.select(sa.func.count()).select_from(quotations).where(of_article)
-        ).scalar_one(),
+        quotations=count(connection, quotations, of_article),
         number=number_of(row),
         speakers=tuple(names),
         replaced=replaced,

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from retrieval.archive.schema import attempts
+from retrieval.archive.sqlite.connections import Repository
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.archive.sqlite.connections import Connections
 
 MOST: Final = 2
 """How often a content is tried whose reading never ended."""
@@ -24,11 +24,8 @@ _REMEMBERED: Final = timedelta(days=30)
 STOPPED: Final = "I was stopped while I read it."
 
 
-class Attempts:
+class Attempts(Repository):
     """The attempts that have not ended. Thread-safe. Every method may raise ArchiveError."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     def begin(self, key: str, now: datetime) -> str | None:
         """Record that an attempt begins, and return None; or return the problem where there were too many.

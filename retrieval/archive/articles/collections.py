@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from retrieval.archive import audit
+from retrieval.archive.articles.rows import count
 from retrieval.archive.articles.visibility import revoke
 from retrieval.archive.column_types import PersonId
 from retrieval.archive.feeds.subscriptions import forget_unfollowed
+from retrieval.archive.records import Change
 from retrieval.archive.schema import articles, bot_state, metadata, visibility
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.upkeep import Expiring
 
 if TYPE_CHECKING:
-    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.ids import UserId
     from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import AuditPage
@@ -38,14 +40,11 @@ _MEMBERS = tuple(
 )
 
 
-class CollectionRepository:
+class CollectionRepository(Repository):
     """The collections of an archive. Thread-safe. Every method may raise ArchiveError.
 
     One method is one transaction, except `expire` and `erase`, which remove a few articles in each.
     """
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     def ids(self) -> tuple[CollectionId, ...]:
         """Every server for which anything is stored."""
@@ -62,7 +61,7 @@ class CollectionRepository:
     def note(self, scope: Scope, action: str, detail: str, by: UserId | None) -> None:
         """Write a line into the audit of the own collection, about something done outside of the archive."""
         with self._connections.writing() as connection:
-            audit.note(connection, scope.own, by, action, detail, datetime.now(UTC))
+            audit.note(connection, Change(scope.own, datetime.now(UTC), by), action, detail)
 
     def prune_audit(self, now: datetime) -> None:
         """Delete the audit's lines that are older than a year."""
@@ -71,11 +70,10 @@ class CollectionRepository:
 
     def expiring(self, scope: Scope, days: int) -> Expiring:
         """How many articles of the own collection are older than `days`, and how many are not."""
-        counted = sa.select(sa.func.count()).select_from(articles.join(visibility))
         own, older_than = visibility.c.collection_id == scope.own, datetime.now(UTC) - timedelta(days=days)
         with self._connections.reading() as connection:
-            expired = connection.execute(counted.where(own, older_than > _GOT_AT)).scalar_one()
-            return Expiring(expired, connection.execute(counted.where(own)).scalar_one() - expired)
+            expired = count(connection, articles.join(visibility), own, older_than > _GOT_AT)
+            return Expiring(expired, count(connection, visibility, own) - expired)
 
     def expire(self, collection: CollectionId, older_than: datetime) -> int:
         """Remove the articles that a collection got before a moment; returns how many."""
@@ -83,12 +81,12 @@ class CollectionRepository:
         removed = 0
         while True:
             with self._connections.writing() as connection:
-                count = _remove_some(connection, collection, expired)
-                if not count:
+                expired_now = _remove_some(connection, collection, expired)
+                if not expired_now:
                     return removed
-                detail = f"{count} kept for as long as was set"
-                audit.note(connection, collection, None, "articles expired", detail, datetime.now(UTC))
-            removed += count
+                change = Change(collection, datetime.now(UTC))
+                audit.note(connection, change, "articles expired", f"{expired_now} kept for as long as was set")
+            removed += expired_now
 
     def erase(self, collection: CollectionId) -> int:
         """Delete everything that is stored for a collection; returns how many articles. May be called again to go on.
@@ -98,14 +96,14 @@ class CollectionRepository:
         removed = 0
         while True:
             with self._connections.writing() as connection:
-                count = _remove_some(connection, collection, visibility.c.collection_id == collection)
-                if not count:
+                erased = _remove_some(connection, collection, visibility.c.collection_id == collection)
+                if not erased:
                     for table in _OF_COLLECTIONS:
                         connection.execute(sa.delete(table).where(table.c.collection_id == collection))
                     connection.execute(sa.delete(bot_state).where(bot_state.c.server == collection))
                     forget_unfollowed(connection)
                     return removed
-            removed += count
+            removed += erased
 
     def forget_member(self, user: UserId) -> None:
         """Delete a member's id from what they added or did. `BotState.forget` deletes what the bot remembers."""

@@ -8,18 +8,18 @@ does not replace it. A link set by hand is no longer the page that the text was 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive import audit, schema
+from retrieval.archive import audit
 from retrieval.archive.articles import adding, inserting, manual_fields, stored_article, versions, visibility
 from retrieval.archive.articles.manual_fields import LINK
-from retrieval.archive.articles.rows import ARTICLE, source_of
-from retrieval.archive.records import Change
-from retrieval.archive.schema import articles
+from retrieval.archive.articles.rows import ARTICLE, in_collections, source_of
+from retrieval.archive.schema import articles, edits
 from retrieval.archive.speakers import overrides
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.editing import changes
 from retrieval.domain.ids import ArticleId
 from retrieval.errors import ArticleRejected, ArticleUnknown
@@ -29,31 +29,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.articles.rows import Row
-    from retrieval.archive.records import NewArticle, ReadArticle
-    from retrieval.archive.sqlite.connections import Connections
-    from retrieval.domain.articles import Source
+    from retrieval.archive.records import Change, NewArticle, ReadArticle
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.domain.ids import CollectionId, UserId
+    from retrieval.domain.ids import CollectionId
     from retrieval.domain.scope import Scope
 
 _LONGEST_VALUE: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class BeforeEdit:
-    """What an article was before its last edit, which set these `fields`."""
-
-    source: Source
-    address: str | None
-    fetched_at: datetime | None
-    fields: tuple[str, ...]
-
-
-class EditRepository:
+class EditRepository(Repository):
     """Edits of the articles in a scope's own collection. Thread-safe. Every method may raise ArchiveError."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     def remember_given(self, collection: CollectionId, article_id: ArticleId, fields: Iterable[str]) -> None:
         """Record which fields of an article were given by hand when it was added; that cannot be undone."""
@@ -67,59 +52,42 @@ class EditRepository:
             return stored_article.stored(connection, article_id)
 
     def edit(
-        self,
-        scope: Scope,
-        article_id: ArticleId,
-        new: NewArticle,
-        spec: EmbeddingSpec,
-        fields: Sequence[str],
-        *,
-        now: datetime,
-        by: UserId | None,
+        self, article_id: ArticleId, new: NewArticle, spec: EmbeddingSpec, fields: Sequence[str], change: Change
     ) -> ArticleId:
         """Replace an article by `new`, the same text with some fields of its source edited; returns the new id.
 
         Raises ArticleUnknown, and ArticleRejected where the collection has exactly that article already.
         """
-        change = Change(scope.own, now, by)
         with self._connections.writing() as connection:
-            old = _own(connection, article_id, scope.own)
+            old = _own(connection, article_id, change.collection)
             new_id = _exchange(connection, old, new, spec, change, gone_at=None if LINK in fields else old.gone_at)
-            manual_fields.remember(connection, new_id, scope.own, fields, old)
-            audit.note(connection, scope.own, by, "article edited", _detail(old, new, fields), now)
+            manual_fields.remember(connection, new_id, change.collection, fields, old)
+            audit.note(connection, change, "article edited", _detail(old, new, fields))
             return ArticleId(new_id)
 
-    def before(self, scope: Scope, article_id: ArticleId) -> BeforeEdit:
-        """What an article was before its last edit. Raises ArticleUnknown and NothingToUndo."""
+    def before(self, scope: Scope, article_id: ArticleId) -> tuple[ReadArticle, tuple[str, ...]]:
+        """What an article was before its last edit, which set these fields. Raises ArticleUnknown and NothingToUndo."""
         with self._connections.reading() as connection:
             row = _own(connection, article_id, scope.own)
             last = manual_fields.last_edit(connection, article_id, scope.own)
             page = last if LINK in last.fields else row
-            source = replace(stored_article.source(row), **{name: getattr(last, name) for name in last.fields})
-            return BeforeEdit(source, page.address, page.fetched_at, tuple(last.fields))
+            stored = stored_article.stored(connection, article_id)
+            source = replace(stored.source, **{name: getattr(last, name) for name in last.fields})
+            before = replace(stored.with_source(source), address=page.address, fetched_at=page.fetched_at)
+            return before, tuple(last.fields)
 
-    def undo(
-        self,
-        scope: Scope,
-        article_id: ArticleId,
-        new: NewArticle,
-        spec: EmbeddingSpec,
-        *,
-        now: datetime,
-        by: UserId | None,
-    ) -> ArticleId:
+    def undo(self, article_id: ArticleId, new: NewArticle, spec: EmbeddingSpec, change: Change) -> ArticleId:
         """Replace an article by `new`, what it was before its last edit; returns the new id.
 
         Raises ArticleUnknown, NothingToUndo and ArticleRejected.
         """
-        change = Change(scope.own, now, by)
         with self._connections.writing() as connection:
-            old = _own(connection, article_id, scope.own)
-            last = manual_fields.last_edit(connection, article_id, scope.own)
-            manual_fields.forget_edit(connection, last)
+            old = _own(connection, article_id, change.collection)
+            last = manual_fields.last_edit(connection, article_id, change.collection)
+            connection.execute(sa.delete(edits).where(edits.c.id == last.id))
             gone_at = (last if LINK in last.fields else old).gone_at
             new_id = _exchange(connection, old, new, spec, change, gone_at=gone_at)
-            audit.note(connection, scope.own, by, "article edit undone", _detail(old, new, last.fields), now)
+            audit.note(connection, change, "article edit undone", _detail(old, new, last.fields))
             return ArticleId(new_id)
 
 
@@ -149,10 +117,8 @@ def _exchange(
 
 def _own(connection: sa.Connection, article_id: int, collection: CollectionId) -> Row:
     """The row of an article in a collection. Raises ArticleUnknown, also where only another collection holds it."""
-    own = (schema.visibility.c.article_id == articles.c.id) & (schema.visibility.c.collection_id == collection)
-    row = connection.execute(
-        sa.select(*ARTICLE).join_from(articles, schema.visibility, own).where(articles.c.id == article_id)
-    ).first()
+    own = in_collections([collection]) & (articles.c.id == article_id)
+    row = connection.execute(sa.select(*ARTICLE).where(own)).first()
     if row is None:
         raise ArticleUnknown
     return row

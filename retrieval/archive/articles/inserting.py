@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -52,26 +53,18 @@ def _insert_article(connection: sa.Connection, new: NewArticle, now: datetime) -
     identity = new.identity
     taken = sa.select(sa.exists().where(articles.c.content_hash == identity.body_hash))
     values = sa.insert(articles).values(
+        **asdict(new.source),
         content_hash=identity.hash_with_source if connection.execute(taken).scalar_one() else identity.body_hash,
-        title=new.source.title,
         body=new.body,
-        publisher=new.source.publisher,
-        authors=list(new.source.authors),
-        url=new.source.url,
-        published_at=new.source.published_at,
         added_at=now,
         address=new.address,
-        updated_at=new.source.updated_at,
-        notice=new.source.notice.value if new.source.notice else None,
         fetched_at=new.fetched_at,
         title_key=search_key(new.source.title),
         publisher_key=search_key(new.source.publisher) if new.source.publisher else None,
         extractor=new.extractor,
         linked=new.linked,
     )
-    primary_key = connection.execute(values).inserted_primary_key
-    assert primary_key is not None
-    return int(primary_key[0])
+    return int(connection.execute(values.returning(articles.c.id)).scalar_one())
 
 
 def _insert_passages(connection: sa.Connection, article_id: int, new: Sequence[NewPassage]) -> list[PassageId]:
@@ -98,14 +91,7 @@ def insert_quotations(connection: sa.Connection, article_id: int, body: str, new
     printed = dict.fromkeys(speaker for quotation in new for speaker in quotation.meant)
     speaker_ids = {speaker: speaker_rows.find_or_add(connection, speaker) for speaker in printed}
     rows = [
-        {
-            "quotation_id": id_,
-            "speaker_id": speaker_id,
-            "ordinal": ordinal,
-            "name": speaker.name,
-            "role": speaker.role,
-            "rank": speaker.rank,
-        }
+        {"quotation_id": id_, "speaker_id": speaker_id, "ordinal": ordinal, **asdict(speaker)}
         for id_, quotation in zip(ids, new, strict=True)
         for speaker_id, (ordinal, speaker) in _each_once(quotation, speaker_ids).items()
     ]
@@ -124,19 +110,18 @@ def _each_once(
 
 
 def _quotation_row(article_id: int, body: str, new: NewQuotation) -> dict[str, Any]:
-    return {
+    row: dict[str, Any] = {
         "article_id": article_id,
-        **_ends("content", new.content),
-        **_ends("context", new.context),
-        **_ends("cue", new.cue),
-        **_ends("mention", new.mention),
-        **_ends("via", new.via),
         "kind": new.kind.value,
         "attribution": new.attribution.value,
         "confidence": new.confidence,
         "disputed": new.disputed,
         "unnamed": _unnamed(body, new),
     }
+    for name in ("content", "context", "cue", "mention", "via"):
+        span: Span | None = getattr(new, name)
+        row |= {f"{name}_start": span.start if span else None, f"{name}_end": span.end if span else None}
+    return row
 
 
 def _unnamed(body: str, new: NewQuotation) -> str | None:
@@ -144,8 +129,3 @@ def _unnamed(body: str, new: NewQuotation) -> str | None:
     if new.mention is None or new.meant or new.disputed or new.attribution is Attribution.PRONOUN:
         return None
     return search_key(new.mention.of(body))
-
-
-def _ends(name: str, span: Span | None) -> dict[str, int | None]:
-    """The two columns of a span."""
-    return {f"{name}_start": span.start if span else None, f"{name}_end": span.end if span else None}

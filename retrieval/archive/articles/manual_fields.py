@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles.rows import ARTICLE, in_collections, same_text, source_of
+from retrieval.archive.articles.rows import ARTICLE, held_by, in_collections, same_text, source_of
 from retrieval.archive.schema import articles, edits
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.ids import SHARED
@@ -31,7 +31,7 @@ _PAGE: Final = ("address", "fetched_at", "gone_at")
 
 def fields(connection: sa.Connection, article_id: int, collection: CollectionId) -> frozenset[str]:
     """The fields of an article that were set by hand in a collection."""
-    lists = connection.scalars(sa.select(edits.c.fields).where(_of(article_id, collection)))
+    lists = connection.scalars(sa.select(edits.c.fields).where(held_by(edits, collection, article_id)))
     return frozenset(name for names in lists for name in names)
 
 
@@ -46,16 +46,11 @@ def remember(
 
 def last_edit(connection: sa.Connection, article_id: int, collection: CollectionId) -> Row:
     """The row of an article's last edit. Raises NothingToUndo; what was given when it was added is no edit."""
-    of_article = sa.select(edits).where(_of(article_id, collection))
+    of_article = sa.select(edits).where(held_by(edits, collection, article_id))
     row = connection.execute(of_article.order_by(edits.c.id.desc()).limit(1)).first()
     if row is None or row.title is None:
         raise NothingToUndo
     return row
-
-
-def forget_edit(connection: sa.Connection, edit: Row) -> None:
-    """Delete an edit that was undone."""
-    connection.execute(sa.delete(edits).where(edits.c.id == edit.id))
 
 
 def merge(connection: sa.Connection, new: Identity, collection: CollectionId, given: frozenset[str]) -> Source:
@@ -67,7 +62,7 @@ def merge(connection: sa.Connection, new: Identity, collection: CollectionId, gi
     same_page = articles.c.address.in_(new.addresses) & fetched
     versions = sa.select(*ARTICLE).where(
         same_text(new.body_hash) | same_page,
-        sa.exists().where(edits.c.article_id == articles.c.id, edits.c.collection_id == collection),
+        sa.exists().where(held_by(edits, collection)),
     )
     row = connection.execute(versions.order_by(articles.c.id.desc()).limit(1)).first()
     if row is None:
@@ -89,17 +84,3 @@ def check_merged(connection: sa.Connection, new: Identity, collection: Collectio
     """Raise EditedMeanwhile where something was set by hand since `merge` returned the source."""
     if merge(connection, new, collection, given) != new.source:
         raise EditedMeanwhile
-
-
-def move(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId) -> None:
-    """Move what was set by hand of an article to the one that replaces it."""
-    connection.execute(sa.update(edits).where(_of(old_id, collection)).values(article_id=new_id))
-
-
-def forget(connection: sa.Connection, article_id: int, collection: CollectionId) -> None:
-    """Delete what was set by hand of an article that the collection no longer has."""
-    connection.execute(sa.delete(edits).where(_of(article_id, collection)))
-
-
-def _of(article_id: int, collection: CollectionId) -> sa.ColumnElement[bool]:
-    return (edits.c.article_id == article_id) & (edits.c.collection_id == collection)

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import ARTICLE, article_of
 from retrieval.archive.schema import articles, feed_entries, visibility
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import CollectionId
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.articles import Article
     from retrieval.domain.ids import ArticleId
 
@@ -32,11 +32,8 @@ class DuePage:
     page_hash: str | None = None
 
 
-class PageRepository:
+class PageRepository(Repository):
     """The pages of fetched articles. Thread-safe. Every method may raise ArchiveError."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     def due(self, *, checked_before: datetime, published_after: datetime, limit: int) -> tuple[DuePage, ...]:
         """Fetched articles whose pages were not checked since a moment, those checked longest ago first."""

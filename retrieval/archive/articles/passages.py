@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from retrieval.archive import vectors
 from retrieval.archive.articles.rows import (
     SOURCE,
+    count,
     count_undated,
     has_original_text,
     newest_first,
@@ -30,6 +31,7 @@ from retrieval.archive.records import HALF, FoundPassage, PassageOutline, Spoken
 from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations, speakers
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.sqlite import measuring
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.answers import Searched
 from retrieval.domain.articles import Article, Span
 from retrieval.domain.ids import ArticleId
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrieval.archive.articles.rows import Row
-    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.articles import Source
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import PassageId, SpeakerId
@@ -73,11 +74,8 @@ _SCOPES: Final = 256
 """Scopes whose statements are kept, since building one takes longer than running it."""
 
 
-class PassageRepository:
+class PassageRepository(Repository):
     """The passages of an archive, a transaction a method. Thread-safe. Every method may raise ArchiveError."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     def find(self, scope: Scope, ids: Sequence[PassageId], *, spoken: bool = False) -> tuple[FoundPassage, ...]:
         """The visible ones of the passages with their articles, in the order of `ids`; with who said what, `spoken`."""
@@ -143,22 +141,15 @@ class PassageRepository:
         """How much is visible, the newest dated article, and the active model (an empty string where there is none)."""
         visible = visible_to(scope)
         newest = sa.select(*SOURCE, revised_column(scope)).where(visible, articles.c.published_at.is_not(None))
-        quoted = quotation_speakers.join(quotations).join(articles)
+        quoted = sa.select(quotation_speakers.c.speaker_id).join_from(quotation_speakers, quotations).join(articles)
         with self._connections.reading() as connection:
-
-            def count(
-                table: sa.FromClause, what: sa.ColumnElement[int] | None = None, *which: sa.ColumnElement[bool]
-            ) -> int:
-                counted = sa.select(sa.func.count() if what is None else what).select_from(table)
-                return connection.execute(counted.where(visible, *which)).scalar_one()
-
             row = connection.execute(newest.order_by(*newest_first(scope)).limit(1)).first()
             spec = vectors.active_spec(connection)
             return About(
-                articles=count(articles),
-                passages=count(passages.join(articles)),
-                quotations=count(quotations.join(articles), None, sees_disputed(scope)),
-                speakers=count(quoted, sa.func.count(quotation_speakers.c.speaker_id.distinct()), sees_disputed(scope)),
+                articles=count(connection, articles, visible),
+                passages=count(connection, passages.join(articles), visible),
+                quotations=count(connection, quotations.join(articles), visible, sees_disputed(scope)),
+                speakers=count(connection, quoted.where(visible, sees_disputed(scope)).distinct().subquery()),
                 newest=None if row is None else source_of(row),
                 model="" if spec is None else spec.label,
                 read_only=not measuring.is_writable(self._connections.path),

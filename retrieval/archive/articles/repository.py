@@ -5,7 +5,7 @@ A scope sees the shared collection and that of its server. What it changes is in
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,9 @@ from retrieval.archive.articles.rows import (
     ARTICLE,
     article_of,
     contains,
+    count,
     count_undated,
+    held_by,
     in_collections,
     matches,
     newest_first,
@@ -26,13 +28,13 @@ from retrieval.archive.articles.rows import (
     number_of,
     passage_ids,
     revised_column,
-    source_of,
     visible_to,
 )
 from retrieval.archive.articles.visibility import grant, is_visible, note_changes, revoke
 from retrieval.archive.records import Change
 from retrieval.archive.schema import articles, quotations, visibility
-from retrieval.domain.articles import ArticlePage, ArticleShown, Exported
+from retrieval.archive.sqlite.connections import Repository
+from retrieval.domain.articles import ArticlePage, ArticleShown, Draft, Exported
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
 from retrieval.errors import ArticleUnknown
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
 
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.records import Identity, NewArticle
-    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Source
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import ArticleNumber
@@ -57,21 +58,8 @@ EXPORT_BYTES: Final = 9_000_000
 _ROWS_AT_ONCE: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class FormerVersion:
-    """A version that was replaced, with what is known of the page it came from."""
-
-    source: Source
-    body: str
-    address: str | None
-    fetched_at: datetime | None
-
-
-class ArticleRepository:
+class ArticleRepository(Repository):
     """The articles of an archive; one method is one transaction. Thread-safe. Every method may raise ArchiveError."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     def entries(self, scope: Scope) -> tuple[ArticleEntry, ...]:
         """Every visible article, newest first."""
@@ -87,7 +75,7 @@ class ArticleRepository:
         matching = found_in(search, analyse(search)) if search else None
         which = visible_to(scope) if matching is None else visible_to(scope) & matching
         with self._connections.reading() as connection:
-            total = connection.execute(sa.select(sa.func.count()).select_from(articles).where(which)).scalar_one()
+            total = count(connection, articles, which)
             number = max(0, min(number, -(-total // size) - 1))
             ids = sa.select(articles.c.id).where(which).order_by(*newest_first(scope)).limit(size).offset(number * size)
             entries = article_entries(connection, scope, articles.c.id.in_(connection.scalars(ids).all()))
@@ -95,9 +83,8 @@ class ArticleRepository:
 
     def count(self, scope: Scope) -> int:
         """How many articles are in the scope's own collection."""
-        counted = sa.select(sa.func.count()).select_from(visibility).where(visibility.c.collection_id == scope.own)
         with self._connections.reading() as connection:
-            return connection.execute(counted).scalar_one()
+            return count(connection, visibility, visibility.c.collection_id == scope.own)
 
     def titled(self, scope: Scope, typed: str, limit: int, *, own: bool = False) -> tuple[ArticleEntry, ...]:
         """At most `limit` articles whose headline contains `typed`, newest first; with `own`, of that collection."""
@@ -119,7 +106,6 @@ class ArticleRepository:
     def show(self, scope: Scope, article_id: ArticleId) -> ArticleShown:
         """Everything about one visible article. Raises ArticleUnknown."""
         article = sa.select(*ARTICLE, revised_column(scope), *number_columns(scope))
-        quoted = sa.select(sa.func.count()).select_from(quotations).where(quotations.c.article_id == article_id)
         with self._connections.reading() as connection:
             row = connection.execute(article.where(articles.c.id == article_id, visible_to(scope))).first()
             if row is None:
@@ -131,7 +117,7 @@ class ArticleRepository:
                 number=number_of(row),
                 words=count_words(row.body),
                 passages=len(passage_ids(connection, article_id)),
-                quotations=connection.execute(quoted).scalar_one(),
+                quotations=count(connection, quotations, quotations.c.article_id == article_id),
                 speakers=quoted_speakers(connection, article_id),
                 own=own is not None,
                 added_at=row.got_at,
@@ -225,8 +211,8 @@ class ArticleRepository:
             if not entries:
                 raise ArticleUnknown
             revoke(connection, article_id, scope.own)
-            title = entries[0].source.title
-            audit.note(connection, scope.own, by, "article removed", title, now or datetime.now(UTC))
+            change = Change(scope.own, now or datetime.now(UTC), by)
+            audit.note(connection, change, "article removed", entries[0].source.title)
             return entries[0]
 
     def texts_of_site(self, url: str, collections: Collection[CollectionId], limit: int) -> tuple[str, ...]:
@@ -239,17 +225,24 @@ class ArticleRepository:
         with self._connections.reading() as connection:
             return tuple(connection.scalars(newest))
 
-    def former(self, scope: Scope, article_id: ArticleId) -> FormerVersion | None:
-        """The version that an article replaced in the own collection; None where it replaced none."""
+    def former(self, scope: Scope, article_id: ArticleId) -> Draft | None:
+        """The version that an article replaced in the own collection, to be read again; None where it replaced none."""
         own = in_collections([scope.own]) & (articles.c.id == article_id)
         with self._connections.reading() as connection:
             row = connection.execute(sa.select(*ARTICLE).where(own)).first()
             old = versions.newest(connection, article_id, scope.own)
         if row is None or old is None:
             return None
-        dates = {"published_at": old.published_at, "updated_at": old.updated_at}
-        source = replace(source_of(row), title=old.title, notice=None, **dates)
-        return FormerVersion(source, old.body, row.address, row.fetched_at)
+        return Draft(
+            old.body,
+            old.title,
+            row.publisher,
+            tuple(row.authors),
+            row.url,
+            old.published_at,
+            old.updated_at,
+            row.fetched_at,
+        )
 
     def put_back(
         self,
@@ -273,11 +266,10 @@ class ArticleRepository:
             if not is_visible(connection, old_id, scope.own):
                 grant(connection, old_id, scope.own, place.shown_at or now, place.added_by, number=place.number)
             note_changes(connection, passage_ids(connection, old_id), "add")
-            audit.note(connection, scope.own, by, "article put back", newest.title, now)
+            audit.note(connection, Change(scope.own, now, by), "article put back", newest.title)
             return article_entries(connection, scope, articles.c.id == old_id)[0]
 
 
 def _place(connection: sa.Connection, article_id: ArticleId, collection: CollectionId) -> Row | None:
     """The row of `visibility` of an article in a collection."""
-    which = (visibility.c.article_id == article_id) & (visibility.c.collection_id == collection)
-    return connection.execute(sa.select(visibility).where(which)).first()
+    return connection.execute(sa.select(visibility).where(held_by(visibility, collection, article_id))).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
@@ -12,14 +12,17 @@ from retrieval.archive.schema import articles, passages, quotations, revisions, 
 from retrieval.domain.articles import Article, Notice, Passage, Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec
 from retrieval.domain.ids import SHARED, ArticleId, ArticleNumber, PassageId
+from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.text.link_keys import site
 from retrieval.text.quotations import EXTRACTOR
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from retrieval.archive.records import NewSpeaker
     from retrieval.domain.ids import CollectionId
+    from retrieval.domain.quotations import Speaker
     from retrieval.domain.scope import Filters, Scope
 
 _NOTICES = frozenset(Notice)
@@ -36,9 +39,26 @@ SOURCE: tuple[sa.ColumnElement[Any], ...] = (
     articles.c.notice,
     articles.c.gone_at,
 )
+ARTICLE: tuple[sa.ColumnElement[Any], ...] = tuple(articles.c)
 OUTDATED = articles.c.extractor < EXTRACTOR
 """Whether an older version of the extractor found the quotations of the article of a row."""
-ARTICLE: tuple[sa.ColumnElement[Any], ...] = tuple(articles.c)
+
+
+def count(connection: sa.Connection, table: sa.FromClause, *which: sa.ColumnElement[bool]) -> int:
+    """Return the number of rows of a table or join, or of those that fit the conditions."""
+    return connection.execute(sa.select(sa.func.count()).select_from(table).where(*which)).scalar_one()
+
+
+def batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """Split ids: a database takes only so many values at once."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def held_by(
+    table: sa.Table, collection: CollectionId, article_id: int | sa.ColumnElement[int] = articles.c.id
+) -> sa.ColumnElement[bool]:
+    """Whether a row of a table is about an article in a collection; without an id, about the article of a row."""
+    return (table.c.article_id == article_id) & (table.c.collection_id == collection)
 
 
 def revised_column(scope: Scope) -> sa.Label[Any]:
@@ -50,19 +70,15 @@ def revised_column(scope: Scope) -> sa.Label[Any]:
 
 def numbered(number: ArticleNumber, scope: Scope) -> sa.ColumnElement[bool]:
     """Whether the article of a row has this number in the scope."""
-    return sa.exists().where(
-        visibility.c.article_id == articles.c.id,
-        visibility.c.collection_id == (SHARED if number.shared else scope.own),
-        visibility.c.number == number.number,
-    )
+    collection = SHARED if number.shared else scope.own
+    return sa.exists().where(held_by(visibility, collection), visibility.c.number == number.number)
 
 
 def number_columns(scope: Scope) -> tuple[sa.Label[Any], ...]:
     """Columns for `number_of`: the article's numbers in the scope, and when the scope got it (`got_at`)."""
 
     def column_in(column: sa.ColumnElement[Any], collection: CollectionId) -> sa.ScalarSelect[Any]:
-        of_article = (visibility.c.article_id == articles.c.id) & (visibility.c.collection_id == collection)
-        return sa.select(column).where(of_article).correlate(articles).scalar_subquery()
+        return sa.select(column).where(held_by(visibility, collection)).correlate(articles).scalar_subquery()
 
     own = scope.own
     got_at = sa.func.coalesce(*(column_in(visibility.c.shown_at, each) for each in (own, SHARED)), articles.c.added_at)
@@ -124,8 +140,7 @@ def count_undated(connection: sa.Connection, scope: Scope, also: sa.ColumnElemen
         return 0
     at_any_time = replace(scope, filters=replace(filters, since=None, until=None))
     which = visible_to(at_any_time) & articles.c.published_at.is_(None)
-    counted = sa.select(sa.func.count()).select_from(articles).where(which)
-    return connection.execute(counted if also is None else counted.where(also)).scalar_one()
+    return count(connection, articles, which if also is None else which & also)
 
 
 def contains(key: sa.Column[str], typed: str) -> sa.ColumnElement[bool]:
@@ -182,8 +197,20 @@ def identity_of(row: Row) -> Identity:
     return Identity(source_of(row), content_hash(row.body), row.address, row.fetched_at)
 
 
-def span_of(row: Row, name: str) -> Span | None:
-    """From the columns NAME_start and NAME_end; None where they are. Raises ValueError for an invalid span."""
+def quotation_fields(row: Row, speakers: tuple[Speaker | NewSpeaker, ...]) -> dict[str, Any]:
+    """What `Quotation` and `NewQuotation` have in common, from every column of `quotations`.
+
+    Raises ValueError or TypeError for a damaged value.
+    """
+    words = {"content": Span(row.content_start, row.content_end), "context": Span(row.context_start, row.context_end)}
+    spans = {**words, **{name: _span(row, name) for name in ("cue", "mention", "via")}}
+    of_kind = {"kind": QuotationKind(row.kind), "attribution": Attribution(row.attribution)}
+    whose = {"disputed": row.disputed, "alleged" if row.disputed else "speakers": speakers}
+    return {**spans, **of_kind, **whose, "confidence": row.confidence}
+
+
+def _span(row: Row, name: str) -> Span | None:
+    """From the columns NAME_start and NAME_end; None where they are."""
     start: int | None = getattr(row, f"{name}_start")
     return None if start is None else Span(start, getattr(row, f"{name}_end"))
 
@@ -195,15 +222,7 @@ def passage_of(row: Row) -> Passage:
 
 def spec_of(row: Row) -> EmbeddingSpec:
     """From every column of `embeddings`."""
-    return EmbeddingSpec(
-        model=row.model,
-        revision=row.revision,
-        dimension=row.dimension,
-        checksum=row.checksum,
-        normalised=row.normalised,
-        passage_prefix=row.passage_prefix,
-        query_prefix=row.query_prefix,
-    )
+    return EmbeddingSpec(**{field.name: getattr(row, field.name) for field in fields(EmbeddingSpec)})
 
 
 def passage_ids(connection: sa.Connection, article_id: int) -> list[PassageId]:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles import manual_fields
-from retrieval.archive.articles.rows import is_other_paper, same_text
-from retrieval.archive.schema import articles, revisions, visibility
+from retrieval.archive.articles.rows import held_by, is_other_paper, same_text
+from retrieval.archive.schema import articles, edits, revisions, visibility
 from retrieval.domain.articles import Version
 from retrieval.text.word_count import count_words
 
@@ -42,9 +41,8 @@ def predecessor(connection: sa.Connection, identity: Identity, collection: Colle
     which = articles.c.address.in_(identity.addresses) & alike
     if fetched:
         which |= same_text(identity.body_hash) & articles.c.fetched_at.is_(None)
-    own = (visibility.c.article_id == articles.c.id) & (visibility.c.collection_id == collection)
     of_collection = (visibility.c.added_by, visibility.c.shown_at, visibility.c.number)
-    of_own = sa.select(articles, *of_collection).join_from(articles, visibility, own)
+    of_own = sa.select(articles, *of_collection).join_from(articles, visibility, held_by(visibility, collection))
     fetched_first = (
         articles.c.fetched_at.is_(None),
         articles.c.published_at.desc().nulls_last(),
@@ -92,14 +90,14 @@ def keep(connection: sa.Connection, old: Row, new_id: int, collection: Collectio
     values = {name: getattr(old, name) for name in columns}
     values.update(article_id=new_id, collection_id=collection, replaced_at=now)
     connection.execute(sa.insert(revisions).values(values))
-    history = _of(new_id, collection)
+    history = held_by(revisions, collection, new_id)
     newest = sa.select(revisions.c.id).where(history).order_by(revisions.c.id.desc()).limit(KEPT)
     connection.execute(sa.delete(revisions).where(history, revisions.c.id.not_in(newest)))
 
 
 def newest(connection: sa.Connection, article_id: int, collection: CollectionId) -> Row | None:
     """The version before the present one."""
-    history = sa.select(revisions).where(_of(article_id, collection))
+    history = sa.select(revisions).where(held_by(revisions, collection, article_id))
     return connection.execute(history.order_by(revisions.c.id.desc()).limit(1)).first()
 
 
@@ -125,9 +123,5 @@ def versions(connection: sa.Connection, scope: Scope, article_id: ArticleId) -> 
 
 def move(connection: sa.Connection, from_id: int, to_id: int, collection: CollectionId) -> None:
     """Move the history of an article in a collection, and what was set by hand of it there, to another article."""
-    manual_fields.move(connection, from_id, to_id, collection)
-    connection.execute(sa.update(revisions).where(_of(from_id, collection)).values(article_id=to_id))
-
-
-def _of(article_id: int, collection: CollectionId) -> sa.ColumnElement[bool]:
-    return (revisions.c.article_id == article_id) & (revisions.c.collection_id == collection)
+    for table in (edits, revisions):
+        connection.execute(sa.update(table).where(held_by(table, collection, from_id)).values(article_id=to_id))

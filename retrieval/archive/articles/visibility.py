@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles import manual_fields
-from retrieval.archive.articles.rows import passage_ids
+from retrieval.archive.articles.rows import count, held_by, passage_ids
 from retrieval.archive.feeds import entries
 from retrieval.archive.schema import (
     article_numbers,
     articles,
     changes,
+    edits,
     quotation_speakers,
     quotations,
     revisions,
@@ -50,15 +50,12 @@ def grant(
 def revoke(
     connection: sa.Connection, article_id: int, collection: CollectionId, *, successor: int | None = None
 ) -> None:
-    """Remove an article and its history from a collection, and from the archive with the last collection.
+    """Remove an article with its history and edits from a collection, and from the archive with the last collection.
 
     Feed entries of it in this collection then belong to `successor`, a newer version of it.
     """
-    of_article = visibility.c.article_id == article_id
-    connection.execute(sa.delete(visibility).where(of_article, visibility.c.collection_id == collection))
-    history = (revisions.c.article_id == article_id) & (revisions.c.collection_id == collection)
-    connection.execute(sa.delete(revisions).where(history))
-    manual_fields.forget(connection, article_id, collection)
+    for table in (visibility, revisions, edits):
+        connection.execute(sa.delete(table).where(held_by(table, collection, article_id)))
     if successor is not None:
         entries.relink(connection, article_id, successor, collection)
     _note_lost(connection, article_id)
@@ -69,18 +66,17 @@ def exchange(connection: sa.Connection, old_id: int, new_id: int, collection: Co
 
     Feed entries of the old article follow where `same_page`: both have the same address.
     """
-    place = (visibility.c.article_id == old_id) & (visibility.c.collection_id == collection)
+    place = held_by(visibility, collection, old_id)
     connection.execute(sa.update(visibility).where(place).values(article_id=new_id))
     note_changes(connection, passage_ids(connection, new_id), "add")
     if same_page:
-        entries.move(connection, old_id, new_id, collection)
+        entries.relink(connection, old_id, new_id, collection, same_text=True)
     _note_lost(connection, old_id)
 
 
 def is_visible(connection: sa.Connection, article_id: int, collection: CollectionId) -> bool:
     """Whether an article is in a collection."""
-    there = sa.exists().where(visibility.c.article_id == article_id, visibility.c.collection_id == collection)
-    return bool(connection.execute(sa.select(there)).scalar_one())
+    return count(connection, visibility, held_by(visibility, collection, article_id)) > 0
 
 
 def note_changes(connection: sa.Connection, changed: Iterable[PassageId], kind: str) -> None:
@@ -90,8 +86,7 @@ def note_changes(connection: sa.Connection, changed: Iterable[PassageId], kind: 
 
 def _note_lost(connection: sa.Connection, article_id: int) -> None:
     """Note that a collection lost an article, and delete it where no other collection holds it."""
-    held_somewhere = sa.select(sa.exists().where(visibility.c.article_id == article_id))
-    still_held = bool(connection.execute(held_somewhere).scalar_one())
+    still_held = count(connection, visibility, visibility.c.article_id == article_id) > 0
     lost_passages = passage_ids(connection, article_id)
     note_changes(connection, lost_passages, "visibility" if still_held else "remove")
     if not still_held:

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from retrieval.archive.schema import articles, passages
 from retrieval.archive.sqlite import full_text
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.text.questions.spelling import MOST_PASSAGES, WordUse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.scope import Scope
 
 _SAMPLE: Final = 12
@@ -37,14 +37,11 @@ _PRINTED: Final = (
 )
 
 
-class Vocabulary:
+class Vocabulary(Repository):
     """The words of one archive, all of them analysed. Thread-safe. Every method may raise ArchiveError.
 
     What a scope does not see changes nothing; its filters leave nothing out.
     """
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     def known(self, scope: Scope, words: Iterable[str]) -> frozenset[str]:
         """Return those of the words that stand in a visible passage."""

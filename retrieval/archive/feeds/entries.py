@@ -7,23 +7,23 @@ The outcome is recorded after its article is stored; a stop in between costs rea
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles.rows import SOURCE
+from retrieval.archive.articles.rows import SOURCE, held_by
 from retrieval.archive.schema import (
     articles,
     feed_entries,
     quotation_speakers,
     quotations,
-    speakers,
     subscriptions,
     visibility,
 )
 from retrieval.archive.speakers import cited_quotations
-from retrieval.archive.speakers.speaker_rows import PRINTED
+from retrieval.archive.speakers.speaker_rows import printed_speakers
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import ArticleId, CollectionId, SpeakerId
 from retrieval.domain.quotations import Attribution, QuotationKind, Speaker
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.ids import FeedId
     from retrieval.domain.quotations import CitedQuotation
     from retrieval.text.feed_document import FeedEntry
@@ -66,20 +65,17 @@ class FormerPage:
     published_at: datetime | None
 
 
-class EntryRepository:
+class EntryRepository(Repository):
     """The entries of feeds, by subscriber and key. Thread-safe. Every method may raise ArchiveError."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     def known(self, feed_id: FeedId) -> dict[CollectionId, dict[str, KnownEntry]]:
         """Every entry of a feed that was dealt with."""
         entries: dict[CollectionId, dict[str, KnownEntry]] = defaultdict(dict)
+        names = ("collection_id", "key", *(field.name for field in fields(KnownEntry)))
+        of_feed = sa.select(*(feed_entries.c[name] for name in names)).where(feed_entries.c.feed_id == feed_id)
         with self._connections.reading() as connection:
-            for row in connection.execute(sa.select(feed_entries).where(feed_entries.c.feed_id == feed_id)):
-                article_id = None if row.article_id is None else ArticleId(row.article_id)
-                entry = KnownEntry(row.version, article_id, row.attempts, row.problem, row.page_hash)
-                entries[CollectionId(row.collection_id)][row.key] = entry
+            for collection, key, *entry in connection.execute(of_feed):
+                entries[collection][key] = KnownEntry(*entry)
         return entries
 
     def record_listed(
@@ -138,7 +134,9 @@ class EntryRepository:
             row = connection.execute(quoted.limit(1)).first()
             if row is None:
                 return None
-            return cited_quotations.cited_if_whole(connection, row, _speakers(connection, row.id))
+            printed = printed_speakers(connection, quotations.c.id == row.id)
+            named = (Speaker(SpeakerId(one.speaker_id), one.name, one.role, rank=one.rank) for one in printed)
+            return cited_quotations.cited_if_whole(connection, row, tuple(named))
 
 
 def _record(connection: sa.Connection, feed_id: FeedId, key: str, known: Known, now: datetime) -> None:
@@ -149,45 +147,16 @@ def _record(connection: sa.Connection, feed_id: FeedId, key: str, known: Known, 
     for collection, entry in known.items():
         if entry is None or collection not in following:
             continue
-        stored_id = None
+        values = {"feed_id": feed_id, "collection_id": collection, "key": key, "seen_at": now, **asdict(entry)}
         if entry.article_id is not None:  # None too where the article is gone
-            stored_id = connection.scalar(sa.select(articles.c.id).where(articles.c.id == entry.article_id))
-        connection.execute(
-            sa.insert(feed_entries).values(
-                feed_id=feed_id,
-                collection_id=collection,
-                key=key,
-                version=entry.version,
-                article_id=stored_id,
-                attempts=entry.attempts,
-                problem=entry.problem,
-                seen_at=now,
-                page_hash=entry.page_hash,
-            )
-        )
+            is_it = articles.c.id == entry.article_id
+            values["article_id"] = connection.scalar(sa.select(articles.c.id).where(is_it))
+        connection.execute(sa.insert(feed_entries).values(values))
 
 
-def relink(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId) -> None:
-    """Move a collection's entries of an article to its other version, whose text counts as its page's."""
-    entries = sa.update(feed_entries).where(_of(old_id, collection))
-    connection.execute(entries.values(article_id=new_id, page_hash=None))
-
-
-def move(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId) -> None:
-    """Move a collection's entries of an article to the same text with an edited source."""
-    connection.execute(sa.update(feed_entries).where(_of(old_id, collection)).values(article_id=new_id))
-
-
-def _of(article_id: int, collection: CollectionId) -> sa.ColumnElement[bool]:
-    return (feed_entries.c.article_id == article_id) & (feed_entries.c.collection_id == collection)
-
-
-def _speakers(connection: sa.Connection, quotation_id: int) -> tuple[Speaker, ...]:
-    """The speakers of a quotation, as the article prints them."""
-    rows = connection.execute(
-        sa.select(speakers.c.id, PRINTED.label("name"), quotation_speakers.c.role, quotation_speakers.c.rank)
-        .join_from(quotation_speakers, speakers)
-        .where(quotation_speakers.c.quotation_id == quotation_id)
-        .order_by(quotation_speakers.c.ordinal)
-    )
-    return tuple(Speaker(SpeakerId(row.id), row.name, row.role, rank=row.rank) for row in rows)
+def relink(
+    connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId, *, same_text: bool = False
+) -> None:
+    """Move a collection's entries of an article to its other version, whose text, if another, counts as its page's."""
+    values: dict[str, int | None] = {"article_id": new_id} if same_text else {"article_id": new_id, "page_hash": None}
+    connection.execute(sa.update(feed_entries).where(held_by(feed_entries, collection, old_id)).values(values))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from retrieval.archive.feeds.subscriptions import feed_at, no_later_than
 from retrieval.archive.schema import feeds, subscriptions
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import FeedId
 from retrieval.domain.pages import Validators
 
@@ -37,11 +38,11 @@ class DueFeed:
     failures: int
 
 
-class FeedSchedule:
+class FeedSchedule(Repository):
     """When each feed is asked. Thread-safe. Every method may raise ArchiveError."""
 
     def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+        super().__init__(connections)
         self._turns = count(1)
         self._last_turn: dict[int, int] = {}
         """The number of each collection's last turn since the program was started."""

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from retrieval.archive import audit
+from retrieval.archive.articles.rows import count
+from retrieval.archive.records import Change
 from retrieval.archive.schema import FILTERS, feed_entries, feeds, subscriptions, visibility
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.feeds import FeedFilters, FeedHealth, WordFilter
 from retrieval.domain.ids import ChannelId, CollectionId, FeedId
 from retrieval.errors import FeedRejected, FeedUnknown
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.articles.rows import Row
-    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.ids import UserId
 
 
@@ -50,11 +52,8 @@ class Subscriber:
     filters: FeedFilters
 
 
-class SubscriptionRepository:
+class SubscriptionRepository(Repository):
     """The subscriptions of every collection. Thread-safe. Every method may raise ArchiveError."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
 
     def subscribe(self, new: NewSubscription, now: datetime) -> tuple[FeedHealth, bool]:
         """Add a subscription; returns it, and whether the collection had it before: then only its channel is changed.
@@ -65,8 +64,8 @@ class SubscriptionRepository:
         own = _of(new.collection, None)
         with self._connections.writing() as connection:
             feed_id = feed_at(connection, new.url)
-            followed = feed_id is not None and _count(connection, _of(new.collection, feed_id)) > 0
-            if not followed and new.most is not None and _count(connection, own) >= new.most:
+            followed = feed_id is not None and count(connection, subscriptions, _of(new.collection, feed_id)) > 0
+            if not followed and new.most is not None and count(connection, subscriptions, own) >= new.most:
                 raise FeedRejected("feed.too_many", most=new.most)
             if feed_id is None:
                 feed_id = _insert_feed(connection, new, now)
@@ -81,7 +80,7 @@ class SubscriptionRepository:
                 if connection.execute(restart.values(stopped_at=None, failing_since=None, last_error=None)).rowcount:
                     _ask_for_everything(connection, feed_id, now)
             action = "feed changed" if followed else "feed added"
-            audit.note(connection, new.collection, new.by, action, new.url, now)
+            audit.note(connection, Change(new.collection, now, new.by), action, new.url)
             return _feed(connection, new.collection, feed_id), followed
 
     def unsubscribe(self, collection: CollectionId, feed_id: FeedId, by: UserId | None, now: datetime) -> FeedHealth:
@@ -90,7 +89,7 @@ class SubscriptionRepository:
             ended = _feed(connection, collection, feed_id)
             connection.execute(sa.delete(subscriptions).where(_of(collection, feed_id)))
             forget_unfollowed(connection)
-            audit.note(connection, collection, by, "feed removed", ended.url, now)
+            audit.note(connection, Change(collection, now, by), "feed removed", ended.url)
             return ended
 
     def set_filters(
@@ -102,7 +101,7 @@ class SubscriptionRepository:
             of_feed = sa.update(subscriptions).where(_of(collection, feed_id))
             connection.execute(of_feed.values({name: list(words) for name, words in zip(FILTERS, lists, strict=True)}))
             changed = _feed(connection, collection, feed_id)
-            audit.note(connection, collection, by, "feed changed", changed.url, now)
+            audit.note(connection, Change(collection, now, by), "feed changed", changed.url)
             return changed
 
     def followed(self, collection: CollectionId) -> tuple[FeedHealth, ...]:
@@ -154,9 +153,8 @@ def no_later_than(now: datetime) -> sa.ColumnElement[datetime]:
 
 
 def _insert_feed(connection: sa.Connection, new: NewSubscription, now: datetime) -> FeedId:
-    inserted = connection.execute(sa.insert(feeds).values(url=new.url, title=new.title, due_at=now, failures=0))
-    assert inserted.inserted_primary_key is not None
-    return FeedId(inserted.inserted_primary_key[0])
+    inserted = sa.insert(feeds).values(url=new.url, title=new.title, due_at=now, failures=0)
+    return FeedId(connection.execute(inserted.returning(feeds.c.id)).scalar_one())
 
 
 def _ask_for_everything(connection: sa.Connection, feed_id: FeedId, now: datetime) -> None:
@@ -171,10 +169,6 @@ def _feed(connection: sa.Connection, collection: CollectionId, feed_id: FeedId) 
     if row is None:
         raise FeedUnknown
     return _health(row)
-
-
-def _count(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:
-    return connection.execute(sa.select(sa.func.count()).select_from(subscriptions).where(which)).scalar_one()
 
 
 def _of(collection: CollectionId, feed_id: FeedId | None) -> sa.ColumnElement[bool]:

@@ -7,26 +7,27 @@ the full-text index agrees with its rows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
 from retrieval.archive import vectors
-from retrieval.archive.articles.rows import has_original_text
+from retrieval.archive.articles.rows import count, has_original_text
 from retrieval.archive.column_types import UNREADABLE, UtcDateTime
 from retrieval.archive.integrity import check_full_text, checksums
-from retrieval.archive.integrity.damaged_rows import name_rows
+from retrieval.archive.integrity.damaged_rows import name_rows, say_of
 from retrieval.archive.schema import articles, embeddings, metadata, passages, quotations
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.sqlite.failures import kind_of
-from retrieval.archive.sqlite.measuring import count, in_servers_alone
+from retrieval.archive.sqlite.measuring import in_servers_alone
 from retrieval.domain.upkeep import CheckReport
 from retrieval.text.token_vectors import is_packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_IN_USE: Final = sa.select(sa.func.count()).select_from(stored_vectors.join(embeddings)).where(embeddings.c.active)
+    from retrieval.archive.articles.rows import Row
+
 _AT_A_TIME: Final = 50
 _LONGEST_CAUSE: Final = 100
 _CONTENT_NOUNS: Final = {
@@ -53,7 +54,7 @@ def check(connection: sa.Connection) -> CheckReport:
     return CheckReport(
         articles=count(connection, articles),
         passages=count(connection, passages),
-        vectors=connection.execute(_IN_USE).scalar_one(),
+        vectors=count(connection, stored_vectors.join(embeddings), embeddings.c.active),
         problems=tuple(problems),
         in_servers=in_servers_alone(connection),
     )
@@ -107,27 +108,22 @@ def _bodies(connection: sa.Connection) -> Iterator[str]:
     columns = sa.select(articles.c.id, articles.c.content_hash, articles.c.body)
     rows = connection.execute(columns.execution_options(yield_per=_AT_A_TIME))
     changed = [row.id for row in rows if not has_original_text(row)]
-    if changed:
-        yield f"The text of {name_rows('article', changed)} is not the text that was added."
+    yield from say_of("The text of {} is not the text that was added.", "article", changed)
 
 
 def _passages(connection: sa.Connection) -> Iterator[str]:
     """Check that each article has passages, numbered from 0, one after the other, inside the text."""
     outside = passages.c.end > sa.func.length(articles.c.body)
     ids = connection.scalars(sa.select(passages.c.id).join_from(passages, articles).where(outside)).all()
-    if ids:
-        yield f"The text of an article ends before {name_rows('passage', ids)}."
+    yield from say_of("The text of an article ends before {}.", "passage", ids)
     before = passages.alias()
     follows = (before.c.article_id == passages.c.article_id) & (before.c.ordinal == passages.c.ordinal - 1)
     joined = sa.select(passages.c.id).select_from(sa.outerjoin(passages, before, follows))
     misplaced = (passages.c.ordinal != 0) & sa.or_(before.c.id.is_(None), before.c.end > passages.c.start)
     ids = connection.scalars(joined.where(misplaced).order_by(passages.c.id)).all()
-    if ids:
-        yield f"Passages of an article are not in their order: see {name_rows('passage', ids)}."
+    yield from say_of("Passages of an article are not in their order: see {}.", "passage", ids)
     bare = sa.select(articles.c.id).where(~sa.exists().where(passages.c.article_id == articles.c.id))
-    ids = connection.scalars(bare).all()
-    if ids:
-        yield f"No passage is there of {name_rows('article', ids)}."
+    yield from say_of("No passage is there of {}.", "article", connection.scalars(bare).all())
 
 
 def _quotations(connection: sa.Connection) -> Iterator[str]:
@@ -136,20 +132,17 @@ def _quotations(connection: sa.Connection) -> Iterator[str]:
     ends = (of.content_end, of.context_end, of.cue_end, of.mention_end, of.via_end)
     outside = sa.or_(*(end > sa.func.length(articles.c.body) for end in ends))
     ids = connection.scalars(sa.select(of.id).join_from(quotations, articles).where(outside)).all()
-    if ids:
-        yield f"The text of an article ends before {name_rows('quotation', ids)}."
+    yield from say_of("The text of an article ends before {}.", "quotation", ids)
     torn = sa.or_(of.content_start < of.context_start, of.content_end > of.context_end)
     ids = connection.scalars(sa.select(of.id).where(torn)).all()
-    if ids:
-        yield f"The words of {name_rows('quotation', ids)} do not lie within their context."
+    yield from say_of("The words of {} do not lie within their context.", "quotation", ids)
 
 
 def _vectors(connection: sa.Connection) -> Iterator[str]:
     active = sa.select(embeddings.c.id).where(embeddings.c.active).scalar_subquery()
     own = sa.exists().where(stored_vectors.c.passage_id == passages.c.id, stored_vectors.c.embedding_id == active)
     without = connection.scalars(sa.select(passages.c.id).where(~own)).all()
-    if without:
-        yield f"No vector is there of {name_rows('passage', without)}."
+    yield from say_of("No vector is there of {}.", "passage", without)
     for model in connection.execute(sa.select(embeddings)).all():
         if 0 < model.dimension <= vectors.MOST_DIMENSIONS:
             yield from _vectors_of(connection, model)
@@ -157,7 +150,7 @@ def _vectors(connection: sa.Connection) -> Iterator[str]:
             yield f"Model {model.id} cannot have {model.dimension} dimensions."
 
 
-def _vectors_of(connection: sa.Connection, model: sa.Row[*tuple[Any, ...]]) -> Iterator[str]:
+def _vectors_of(connection: sa.Connection, model: Row) -> Iterator[str]:
     """Check that each vector has its dimensions and length one, and that the tokens beside it unpack."""
     of_model = sa.select(stored_vectors).where(stored_vectors.c.embedding_id == model.id)
     result = connection.execute(of_model.execution_options(yield_per=_AT_A_TIME))
@@ -167,9 +160,6 @@ def _vectors_of(connection: sa.Connection, model: sa.Row[*tuple[Any, ...]]) -> I
         short += [row.passage_id for row in rows if len(row.vector) != 2 * model.dimension]
         wrong += [row.passage_id for row, is_whole in zip(rows, whole, strict=True) if not is_whole]
         torn += [row.passage_id for row in rows if row.tokens is not None and not is_packed(row.tokens)]
-    if short:
-        yield f"The vector of {name_rows('passage', short)} has not {model.dimension} dimensions."
-    if wrong:
-        yield f"The vector of {name_rows('passage', wrong)} has not length one."
-    if torn:
-        yield f"The tokens of {name_rows('passage', torn)} cannot be unpacked."
+    yield from say_of(f"The vector of {{}} has not {model.dimension} dimensions.", "passage", short)
+    yield from say_of("The vector of {} has not length one.", "passage", wrong)
+    yield from say_of("The tokens of {} cannot be unpacked.", "passage", torn)

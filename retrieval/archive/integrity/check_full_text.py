@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import sqlalchemy as sa
 
-from retrieval.archive.integrity.damaged_rows import name_rows
+from retrieval.archive.integrity.damaged_rows import say_of
 from retrieval.archive.schema import passages
-from retrieval.archive.sqlite.full_text import PLACES, TABLE, TERMS
+from retrieval.archive.sqlite.full_text import PLACES, ROWS, TABLE, TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +41,7 @@ def check(connection: sa.Connection) -> Iterator[str]:
         sizes += [row[0] for row, each in zip(rows, split, strict=True) if row[2] != _varint(len(each))]
         total += sum(map(len, split))
         words.add([row[0] for row in rows], split)
-    if sizes:
-        yield f"The full-text index has another length of {name_rows('passage', sizes)}."
+    yield from say_of("The full-text index has another length of {}.", "passage", sizes)
     indexed = {str(term): (docs, offsets, times) for term, docs, offsets, times in connection.exec_driver_sql(_SUMS)}
     differ = {word for word, _ in indexed.items() ^ words.totals().items()}
     if differ:
@@ -52,18 +51,15 @@ def check(connection: sa.Connection) -> Iterator[str]:
 
 def _rows(connection: sa.Connection) -> Iterator[str]:
     """Check that the table has the same passages with as many words each."""
-    stored = sa.table(TABLE, sa.column("rowid"), sa.column("words"))
+    stored = ROWS
     blanks = sa.func.length(stored.c.words) - sa.func.length(sa.func.replace(stored.c.words, " ", ""))
     counted = sa.case((stored.c.words == "", 0), else_=blanks + 1)
     joined = sa.outerjoin(passages, stored, passages.c.id == stored.c.rowid)
     differs = sa.or_(stored.c.rowid.is_(None), counted != passages.c.words)
     ids = connection.scalars(sa.select(passages.c.id).select_from(joined).where(differs)).all()
-    if ids:
-        yield f"The words of {name_rows('passage', ids)} are not those in the full-text table."
+    yield from say_of("The words of {} are not those in the full-text table.", "passage", ids)
     stray = sa.select(stored.c.rowid).where(~sa.exists().where(passages.c.id == stored.c.rowid))
-    ids = connection.scalars(stray).all()
-    if ids:
-        yield f"The full-text table still holds {name_rows('passage', ids)}."
+    yield from say_of("The full-text table still holds {}.", "passage", connection.scalars(stray).all())
 
 
 def _records(connection: sa.Connection, words: int) -> Iterator[str]:

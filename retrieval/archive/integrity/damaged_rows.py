@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import sqlalchemy as sa
 
@@ -24,6 +24,12 @@ def name_rows(noun: str, ids: Sequence[int]) -> str:
     some = ", ".join(str(id_) for id_ in ids[:_MOST_NAMED])
     rest = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
     return f"{noun}{'' if len(ids) == 1 else 's'} {some}{rest}"
+
+
+def say_of(sentence: str, noun: str, ids: Sequence[int]) -> Iterator[str]:
+    """Yield the sentence, in which {} stands for the rows, unless there are none."""
+    if ids:
+        yield sentence.format(name_rows(noun, ids))
 
 
 def log_damaged(connection: sa.Connection, noun: str, id_: int) -> None:

@@ -5,7 +5,7 @@ Damage to texts, vectors and quotations needs a backup.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -17,6 +17,8 @@ from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from retrieval.archive.articles.rows import Row
 
 _AT_A_TIME: Final = 200
 KEPT_CHANGES: Final = 100_000
@@ -44,7 +46,7 @@ def prune_changes(connection: sa.Connection, keep: int = KEPT_CHANGES) -> int:
     return connection.execute(sa.delete(changes).where(changes.c.sequence <= newest - max(keep, 1))).rowcount
 
 
-def _next(connection: sa.Connection, last: int) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+def _next(connection: sa.Connection, last: int) -> Sequence[Row]:
     """Return the rows of the next passages after an id."""
     columns = (*(passages.c[name] for name in ("id", "start", "end", "words")), articles.c.title, articles.c.body)
     following = sa.select(*columns).join_from(passages, articles).where(passages.c.id > last)

@@ -12,14 +12,15 @@ import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import (
     SOURCE,
+    batches,
     contains,
     has_original_text,
     newest_first,
     number_columns,
     number_of,
+    quotation_fields,
     revised_column,
     source_of,
-    span_of,
     visible_to,
 )
 from retrieval.archive.integrity.damaged_rows import log_damaged
@@ -27,11 +28,12 @@ from retrieval.archive.schema import articles, quotation_speakers, quotations
 from retrieval.archive.speakers.mentions import printed_words
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import ArticleId, QuotationId
-from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind
+from retrieval.domain.quotations import CitedQuotation, Quotation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from retrieval.archive.articles.rows import Row
     from retrieval.archive.speakers.directory import SpeakerDirectory
     from retrieval.archive.speakers.persons import Person
     from retrieval.domain.ids import ArticleNumber, SpeakerId
@@ -78,12 +80,7 @@ def quotations_of(
     of_person = sa.exists().where(
         quotation_speakers.c.quotation_id == quotations.c.id, quotation_speakers.c.speaker_id.in_(person.names)
     )
-    rows = connection.execute(
-        sa.select(quotations, articles.c.content_hash, *SOURCE, revised_column(scope))
-        .join_from(quotations, articles)
-        .where(of_person, visible_to(scope), quotations.c.disputed == disputed)
-        .order_by(*newest_first(scope), *IN_ORDER)
-    ).all()
+    rows = connection.execute(_visible(scope).where(of_person, quotations.c.disputed == disputed)).all()
     said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
     rows = [row for row in rows if any(each.id == person.entry.speaker.id for each in said_by[row.id])]
     return _cited_once(connection, rows, said_by)
@@ -91,14 +88,15 @@ def quotations_of(
 
 def unnamed(connection: sa.Connection, scope: Scope, words: str, limit: int) -> tuple[CitedQuotation, ...]:
     """Return quotations whose speaker is not named and whose mention contains `words`: newest article first."""
-    rows = connection.execute(
-        sa.select(quotations, articles.c.content_hash, *SOURCE, revised_column(scope))
-        .join_from(quotations, articles)
-        .where(contains(quotations.c.unnamed, words), visible_to(scope))
-        .order_by(*newest_first(scope), *IN_ORDER)
-        .limit(limit)
-    ).all()
-    return _cited_once(connection, rows, {})
+    of_unnamed = _visible(scope).where(contains(quotations.c.unnamed, words)).limit(limit)
+    return _cited_once(connection, connection.execute(of_unnamed).all(), {})
+
+
+def _visible(scope: Scope) -> sa.Select[*tuple[Any, ...]]:
+    """The quotations of visible articles, with the columns that `_cited_once` reads."""
+    columns = (*quotations.c, articles.c.content_hash, *SOURCE, revised_column(scope))
+    joined = sa.select(*columns).join_from(quotations, articles).where(visible_to(scope))
+    return joined.order_by(*newest_first(scope), *IN_ORDER)
 
 
 def any_disputed(connection: sa.Connection, scope: Scope) -> bool:
@@ -110,7 +108,7 @@ def any_disputed(connection: sa.Connection, scope: Scope) -> bool:
 def titles(connection: sa.Connection, scope: Scope, person: Person) -> Titles:
     """Return the numbers and headlines of the visible articles that quote a person."""
     by_article: Titles = {}
-    for batch in _batches(sorted(person.articles)):
+    for batch in batches(sorted(person.articles), _BATCH):
         columns = (articles.c.id, articles.c.title, *number_columns(scope))
         rows = connection.execute(sa.select(*columns).where(articles.c.id.in_(batch), visible_to(scope)))
         by_article.update({row.id: (number_of(row), row.title) for row in rows})
@@ -118,11 +116,11 @@ def titles(connection: sa.Connection, scope: Scope, person: Person) -> Titles:
 
 
 def _cited_once(
-    connection: sa.Connection, rows: Sequence[sa.Row[Any]], said_by: Mapping[int, tuple[Speaker, ...]]
+    connection: sa.Connection, rows: Sequence[Row], said_by: Mapping[int, tuple[Speaker, ...]]
 ) -> tuple[CitedQuotation, ...]:
     """Cite rows in their order, words in one sentence once; the other articles that print them stand beside it."""
     texts = _texts(connection, {row.article_id for row in rows})
-    printed: dict[tuple[object, ...], list[sa.Row[Any]]] = defaultdict(list)
+    printed: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     times = Counter[tuple[object, ...]]()
     for row in rows:
         text = texts[row.article_id]
@@ -137,13 +135,13 @@ def _cited_once(
     return tuple(cited_quotations)
 
 
-def cited_if_whole(connection: sa.Connection, row: sa.Row[Any], said_by: tuple[Speaker, ...]) -> CitedQuotation | None:
+def cited_if_whole(connection: sa.Connection, row: Row, said_by: tuple[Speaker, ...]) -> CitedQuotation | None:
     """Return `cited` of a row that has the article's `body` and `content_hash` too; None where anything is damaged."""
     return _cited_or_skipped(connection, row, said_by, ArticleText(row.body) if has_original_text(row) else None)
 
 
 def _cited_or_skipped(
-    connection: sa.Connection, row: sa.Row[Any], said_by: tuple[Speaker, ...], text: ArticleText | None
+    connection: sa.Connection, row: Row, said_by: tuple[Speaker, ...], text: ArticleText | None
 ) -> CitedQuotation | None:
     """Return `cited`; None where the quotation or the article's text is damaged."""
     if text is None:
@@ -156,23 +154,10 @@ def _cited_or_skipped(
         return None
 
 
-def cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], text: ArticleText) -> CitedQuotation:
+def cited(row: Row, said_by: tuple[Speaker, ...], text: ArticleText) -> CitedQuotation:
     """Map every column of `quotations` and those of `SOURCE` to a quotation. Raises ValueError for damaged ones."""
-    quotation = Quotation(
-        id=QuotationId(row.id),
-        article_id=ArticleId(row.article_id),
-        content=Span(row.content_start, row.content_end),
-        context=Span(row.context_start, row.context_end),
-        kind=QuotationKind(row.kind),
-        attribution=Attribution(row.attribution),
-        confidence=row.confidence,
-        speakers=() if row.disputed else said_by,
-        cue=span_of(row, "cue"),
-        mention=span_of(row, "mention"),
-        via=span_of(row, "via"),
-        disputed=row.disputed,
-        alleged=said_by if row.disputed else (),
-    )
+    fields = quotation_fields(row, said_by)
+    quotation = Quotation(id=QuotationId(row.id), article_id=ArticleId(row.article_id), **fields)
     paragraph = text.paragraph(quotation.context)
     return CitedQuotation(
         quotation,
@@ -193,7 +178,7 @@ def _speakers_of(
     named = quotation_speakers
     speakers: dict[int, tuple[Speaker, ...]] = defaultdict(tuple)
     printed: dict[SpeakerId, dict[int, tuple[str | None, str | None]]] = {}
-    for batch in _batches(list(articles_of)):
+    for batch in batches(list(articles_of), _BATCH):
         rows = connection.execute(
             sa.select(named).where(named.c.quotation_id.in_(batch)).order_by(named.c.quotation_id, named.c.ordinal)
         )
@@ -210,17 +195,11 @@ def _speakers_of(
     return speakers
 
 
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    """Split ids: a database takes only so many values at once."""
-    for start in range(0, len(ids), _BATCH):
-        yield ids[start : start + _BATCH]
-
-
 def _texts(connection: sa.Connection, ids: Iterable[int]) -> dict[int, ArticleText | None]:
     """Return the texts of articles; None for one that is not the text that was added."""
     texts: dict[int, ArticleText | None] = {}
     columns = (articles.c.id, articles.c.content_hash, articles.c.body)
-    for batch in _batches(sorted(ids)):
+    for batch in batches(sorted(ids), _BATCH):
         rows = connection.execute(sa.select(*columns).where(articles.c.id.in_(batch)))
         texts.update({row.id: ArticleText(row.body) if has_original_text(row) else None for row in rows})
     return texts

@@ -10,20 +10,20 @@ import re
 import threading
 from bisect import bisect_left, insort
 from collections import OrderedDict
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles.rows import OUTDATED, visible_to
+from retrieval.archive.articles.rows import OUTDATED, count, visible_to
 from retrieval.archive.change_feed import last_sequence
 from retrieval.archive.schema import articles
 from retrieval.archive.speakers import mentions, overrides
 from retrieval.archive.speakers.clustering import split_key
 from retrieval.archive.speakers.name_blocks import blocking_keys, blocking_keys_of, name_blocks
 from retrieval.archive.speakers.persons import ActiveOverrides
-from retrieval.archive.sqlite.measuring import count
 from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.scope import Scope
 from retrieval.text.names import roles
@@ -52,23 +52,18 @@ _MISSPELT: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class SpeakerDirectory:
-    """The persons whom a scope can see quoted, most quoted first, then by name. Immutable."""
+    """The persons whom a scope can see quoted, most quoted first, then by name.
 
-    def __init__(
-        self,
-        mentions_by_article: Mapping[int, ArticleMentions],
-        active: ActiveOverrides,
-        blocks: Mapping[str, NameBlock],
-        block_of_id: Mapping[int, NameBlock],
-        persons: tuple[Person, ...],
-    ) -> None:
-        self.mentions = mentions_by_article
-        self.active = active
-        self.blocks = blocks
-        """By each of their blocking keys."""
-        self.persons = persons
-        self._block_of_id = block_of_id
+    `mentions` are by article, `blocks` by each of their blocking keys.
+    """
+
+    mentions: Mapping[int, ArticleMentions]
+    active: ActiveOverrides
+    blocks: Mapping[str, NameBlock]
+    _block_of_id: Mapping[int, NameBlock]
+    persons: tuple[Person, ...]
 
     @property
     def entries(self) -> tuple[SpeakerEntry, ...]:

@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import sqlalchemy as sa
 
+from retrieval.archive.articles.rows import batches
 from retrieval.archive.records import HALF
 from retrieval.archive.schema import articles, quotation_speakers, quotations, speakers
 from retrieval.archive.speakers.speaker_rows import PRINTED
@@ -24,7 +25,7 @@ from retrieval.archive.speakers.speaker_rows import PRINTED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
+    from retrieval.archive.articles.rows import Row
 
 Unit: TypeAlias = tuple[int, int]
 """A stored speaker, and an article: all that is quoted there under that name is one person's."""
@@ -125,7 +126,7 @@ def count_quotations(mentions: Iterable[SpeakerMention], twice: Mapping[int, Ite
     return sum(most.values())
 
 
-def printed_words(row: _Row, text_hash: str, body: str) -> tuple[object, ...]:
+def printed_words(row: Row, text_hash: str, body: str) -> tuple[object, ...]:
     """What equal quotations of two articles have in common: words and sentence, of a short one the text and its place.
 
     A short sentence may be said again on another day.
@@ -141,9 +142,7 @@ def read(connection: sa.Connection, ids: Iterable[int], *, disputed: bool) -> di
     mentions: dict[int, ArticleMentions] = {}
     none: dict[int, ArticleMentions] = {}
     said = _SAID if disputed else _SAID.where(~quotations.c.disputed)
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), _BATCH):
-        batch = wanted[start : start + _BATCH]
+    for batch in batches(sorted(ids), _BATCH):
         of = articles.c
         columns = (of.id, of.published_at, of.extractor, of.content_hash, of.body)
         by_id = {row.id: row for row in connection.execute(sa.select(*columns).where(of.id.in_(batch)))}
@@ -155,7 +154,7 @@ def read(connection: sa.Connection, ids: Iterable[int], *, disputed: bool) -> di
     return mentions
 
 
-def _of_article(article: _Row, rows: Sequence[_Row]) -> ArticleMentions:
+def _of_article(article: Row, rows: Sequence[Row]) -> ArticleMentions:
     """Gather the rows of one article, which are in the order of print. Equal texts become one object."""
     by_speaker: dict[tuple[Unit, str, str, str | None, str | None], list[int]] = defaultdict(list)
     units: dict[int, Unit] = {}

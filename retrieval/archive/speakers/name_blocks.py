@@ -7,6 +7,7 @@ both. So an article that quotes a Smith changes the block of the Smiths and no o
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.speakers.clustering import UnionFind, base_key
@@ -15,7 +16,7 @@ from retrieval.domain.overrides import OverrideKind
 from retrieval.text.names import entity_matching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from retrieval.archive.speakers.mentions import ArticleMentions, SpeakerMention, Unit
     from retrieval.archive.speakers.persons import Person
@@ -24,26 +25,18 @@ if TYPE_CHECKING:
 _OF_TWO_NAMES: Final = frozenset({OverrideKind.MERGE, OverrideKind.APART})
 
 
+@dataclass(slots=True, eq=False)
 class NameBlock:
     """The persons of some blocking keys. Immutable, but for an index that is made at the first look-up.
 
     Equal `keys`, `mentions` and `active` give equal persons.
     """
 
-    __slots__ = ("_index", "active", "keys", "mentions", "persons")
-
-    def __init__(
-        self,
-        keys: tuple[str, ...],
-        mentions: Sequence[SpeakerMention],
-        active: ActiveOverrides,
-        persons: Iterable[Person],
-    ) -> None:
-        self.keys = keys
-        self.active = active
-        self.persons = tuple(persons)
-        self.mentions = self.persons[0].mentions if len(self.persons) == 1 else tuple(mentions)
-        self._index: tuple[dict[Unit, Person], dict[int, Person]] | None = None
+    keys: tuple[str, ...]
+    mentions: tuple[SpeakerMention, ...]
+    active: ActiveOverrides
+    persons: tuple[Person, ...]
+    _index: tuple[dict[Unit, Person], dict[int, Person]] | None = None
 
     def ids(self) -> set[int]:
         """Return every id under which one of its persons is known."""
@@ -124,4 +117,5 @@ def _block(
         for article in dict.fromkeys(mention.article for mention in mentions)
         for words, its_units in articles[article].joint
     ]
-    return NameBlock(keys, mentions, active, resolve_persons(mentions, joint, active))
+    persons = tuple(resolve_persons(mentions, joint, active))
+    return NameBlock(keys, persons[0].mentions if len(persons) == 1 else mentions, active, persons)

@@ -8,8 +8,8 @@ one collection alone. An undone override is kept.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -18,17 +18,16 @@ from retrieval.archive.articles.rows import ARTICLE, identity_of, same_text, vis
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, override_articles, overrides
 from retrieval.archive.speakers.persons import ActiveOverrides
-from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, UserId
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId
 from retrieval.domain.overrides import Override, OverrideKind
 from retrieval.errors import OverrideUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
+    from retrieval.archive.articles.rows import Row
+    from retrieval.archive.records import Change
     from retrieval.domain.scope import Scope
-
-    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 _KINDS = frozenset(OverrideKind)
 _ACTIONS = {
@@ -76,38 +75,25 @@ def state(connection: sa.Connection, collections: Iterable[CollectionId]) -> tup
     return newest or 0, undone
 
 
-def make(
-    connection: sa.Connection, collection: CollectionId, new: NewOverride, user: UserId | None, now: datetime
-) -> Override:
+def make(connection: sa.Connection, new: NewOverride, change: Change) -> Override:
     """Store an override, and a line about it in the audit."""
-    row = {
-        "collection_id": collection,
-        "kind": new.kind.value,
-        "key": new.key,
-        "name": new.name,
-        "other_key": new.other_key,
-        "other": new.other,
-        "made_at": now,
-        "made_by": user,
-    }
+    row = {"collection_id": change.collection, "made_at": change.at, "made_by": change.by, **asdict(new)}
+    marks = _marks(connection, row.pop("articles"))
     stored = connection.execute(sa.insert(overrides).values(row).returning(*overrides.c)).one()
-    marks = _marks(connection, new.articles)
     if marks:
         connection.execute(sa.insert(override_articles), [{"override_id": stored.id, "mark": mark} for mark in marks])
-    audit.note(connection, collection, user, _ACTIONS[new.kind], _detail(new.name, new.other), now)
+    audit.note(connection, change, _ACTIONS[new.kind], _detail(new.name, new.other))
     return _override(stored)
 
 
-def undo(
-    connection: sa.Connection, collection: CollectionId, override_id: OverrideId, user: UserId | None, now: datetime
-) -> Override:
-    """End an override of this collection, with a line about it in the audit. Raises OverrideUnknown."""
-    mine = (overrides.c.id == override_id) & (overrides.c.collection_id == collection)
+def undo(connection: sa.Connection, override_id: OverrideId, change: Change) -> Override:
+    """End an override of the collection, with a line about it in the audit. Raises OverrideUnknown."""
+    mine = (overrides.c.id == override_id) & (overrides.c.collection_id == change.collection)
     row = connection.execute(sa.select(overrides).where(mine, overrides.c.undone_at.is_(None))).first()
     if row is None:
         raise OverrideUnknown
-    connection.execute(sa.update(overrides).where(overrides.c.id == override_id).values(undone_at=now))
-    audit.note(connection, collection, user, "speaker undo", f"{row.kind}: {_detail(row.name, row.other)}", now)
+    connection.execute(sa.update(overrides).where(overrides.c.id == override_id).values(undone_at=change.at))
+    audit.note(connection, change, "speaker undo", f"{row.kind}: {_detail(row.name, row.other)}")
     return _override(row)
 
 
@@ -136,22 +122,14 @@ def _detail(name: str, other: str | None) -> str:
     return f"{name}: {other}" if other else name
 
 
-def _is_whole(connection: sa.Connection, row: _Row) -> bool:
+def _is_whole(connection: sa.Connection, row: Row) -> bool:
     if row.kind in _KINDS:
         return True
     log_damaged(connection, "Decision", row.id)
     return False
 
 
-def _override(row: _Row) -> Override:
-    return Override(
-        id=OverrideId(row.id),
-        collection=CollectionId(row.collection_id),
-        kind=OverrideKind(row.kind),
-        key=row.key,
-        name=row.name,
-        other_key=row.other_key,
-        other=row.other,
-        made_at=row.made_at,
-        made_by=None if row.made_by is None else UserId(row.made_by),
-    )
+def _override(row: Row) -> Override:
+    """From every column of `overrides`: the fields of an `Override` in their order, and when it was undone."""
+    id_, collection, kind, *fields, _undone_at = row
+    return Override(id_, collection, OverrideKind(kind), *fields)

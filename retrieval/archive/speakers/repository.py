@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
+from retrieval.archive.records import Change
 from retrieval.archive.speakers import cited_quotations, overrides
 from retrieval.archive.speakers.clustering import split_key
 from retrieval.archive.speakers.directory import DirectoryCache, name_keys
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.speakers.split_candidates import split_candidates
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.overrides import OverrideKind, OverrideResult, SpeakerShown, SplitKind
 from retrieval.domain.quotations import NewestArticle, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.errors import OverrideRejected, OverrideUnknown
@@ -42,11 +44,11 @@ _LONGEST_ALIAS: Final = 80
 _MOST_ALIASES: Final = 25
 
 
-class SpeakerRepository:
+class SpeakerRepository(Repository):
     """The speakers of one archive. Thread-safe. Every method may raise ArchiveError."""
 
     def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+        super().__init__(connections)
         self._directories = {disputed: DirectoryCache(disputed=disputed) for disputed in (False, True)}
 
     # Reading
@@ -56,26 +58,20 @@ class SpeakerRepository:
         with self._connections.reading() as connection:
             return self._directories[scope.disputed].of(connection, scope)
 
-    def quoted(self, scope: Scope, speaker: SpeakerId) -> tuple[Person | None, tuple[CitedQuotation, ...]]:
-        """Return who has an id, and their quotations: newest article first, within an article as printed."""
-        directory = self.directory(scope)
-        person = directory.person(speaker)
-        if person is None:
-            return None, ()
-        with self._connections.reading() as connection:
-            return person, cited_quotations.quotations_of(connection, scope, directory, person)
+    def quoted(
+        self, scope: Scope, speaker: SpeakerId, *, disputed: bool = False
+    ) -> tuple[Person | None, tuple[CitedQuotation, ...]]:
+        """Return who has an id, and their quotations: newest article first, within an article as printed.
 
-    def disputed(self, scope: Scope, speaker: SpeakerId) -> tuple[Person | None, tuple[CitedQuotation, ...]]:
-        """Return who has an id, and what articles say that they said and dispute, in the order of `quoted`.
-
-        That may be somebody who is quoted with nothing else, and whom no list shows.
+        With `disputed`, instead, what articles say that they said and dispute. That may be somebody who is quoted with
+        nothing else, and whom no list shows.
         """
-        directory = self._with_disputed(scope)
+        directory = self._with_disputed(scope) if disputed else self.directory(scope)
         person = None if directory is None else directory.person(speaker)
         if directory is None or person is None:
             return None, ()
         with self._connections.reading() as connection:
-            return person, cited_quotations.quotations_of(connection, scope, directory, person, disputed=True)
+            return person, cited_quotations.quotations_of(connection, scope, directory, person, disputed=disputed)
 
     def alleged(self, scope: Scope, name: str) -> SpeakerId | None:
         """Find the one person of a full name whose words are all disputed, and whom no list shows."""
@@ -182,7 +178,7 @@ class SpeakerRepository:
     def undo(self, scope: Scope, override: OverrideId, by: UserId | None = None) -> OverrideResult:
         """End an override of the scope's own collection. Raises OverrideUnknown."""
         with self._connections.writing() as connection:
-            undone = overrides.undo(connection, scope.own, override, by, datetime.now(UTC))
+            undone = overrides.undo(connection, override, Change(scope.own, datetime.now(UTC), by))
         return self._result(scope, undone, undone=True)
 
     def undo_by_fingerprint(self, scope: Scope, fingerprint: int, by: UserId | None = None) -> OverrideResult:
@@ -207,7 +203,7 @@ class SpeakerRepository:
 
     def _make(self, scope: Scope, new: NewOverride, by: UserId | None) -> OverrideResult:
         with self._connections.writing() as connection:
-            override = overrides.make(connection, scope.own, new, by, datetime.now(UTC))
+            override = overrides.make(connection, new, Change(scope.own, datetime.now(UTC), by))
         return self._result(scope, override, undone=False)
 
     def _result(self, scope: Scope, override: Override, *, undone: bool) -> OverrideResult:

@@ -5,11 +5,11 @@ The names as articles print them are kept beside their quotations.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from retrieval.archive.schema import quotation_speakers, speakers
+from retrieval.archive.schema import quotation_speakers, quotations, speakers
 from retrieval.domain.ids import SpeakerId
 from retrieval.text.names.names import name_key
 from retrieval.text.names.vocabulary import fold
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 
 PRINTED = sa.func.coalesce(quotation_speakers.c.name, speakers.c.name)
 """The name as the article of a quotation prints it. The stored one may be another server's spelling: never show it."""
+
+
+def printed_speakers(connection: sa.Connection, which: sa.ColumnElement[bool]) -> sa.Result[*tuple[Any, ...]]:
+    """The `speaker_id`, `name`, `role` and `rank` beside quotations, as their articles print them, in order."""
+    of = quotation_speakers.c
+    return connection.execute(
+        sa.select(of.quotation_id, of.speaker_id, PRINTED.label("name"), of.role, of.rank)
+        .join_from(quotation_speakers, speakers)
+        .join(quotations)
+        .where(which)
+        .order_by(of.quotation_id, of.ordinal)
+    )
 
 
 def speaker_key(name: str) -> str:

@@ -163,6 +163,13 @@ class Connections:
         self._engine.dispose()
 
 
+class Repository:
+    """An archive's methods for one subject, with their statements. Thread-safe. Each method may raise ArchiveError."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+
 def _begin(connection: sa.Connection) -> None:
     statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
     if statement is not None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import PassageId
 
 TABLE = WORDS
+ROWS = sa.table(TABLE, sa.column("rowid"), sa.column("words"))
 TERMS = f"{TABLE}_terms"
 """What FTS5 knows about every word (fts5vocab, `row`)."""
 PLACES = f"{TABLE}_places"
@@ -53,12 +54,11 @@ def store(connection: sa.Connection, passage_ids: Sequence[PassageId], words: It
 
 def forget(connection: sa.Connection, passage_ids: Iterable[PassageId]) -> None:
     """Take passages out again."""
-    stored = sa.table(TABLE, sa.column("rowid"), sa.column("words"))
     for id_ in passage_ids:
-        words = connection.execute(sa.select(stored.c.words).where(stored.c.rowid == id_)).scalar()
+        words = connection.execute(sa.select(ROWS.c.words).where(ROWS.c.rowid == id_)).scalar()
         if words is not None:
             checksums.report_words(connection, -1, id_, words)
-        connection.execute(sa.delete(stored).where(stored.c.rowid == id_))
+        connection.execute(sa.delete(ROWS).where(ROWS.c.rowid == id_))
 
 
 def rebuild(connection: sa.Connection) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles.rows import OUTDATED, in_collections
+from retrieval.archive.articles.rows import OUTDATED, count, in_collections
 from retrieval.archive.schema import articles, feeds, passages
 from retrieval.archive.sqlite.files import companions
 from retrieval.domain.health import DiskRoom, FailingFeed, Measured
@@ -27,11 +27,6 @@ def measure(connection: sa.Connection) -> Measured:
         in_servers=in_servers_alone(connection),
         outdated=count(connection, articles, OUTDATED),
     )
-
-
-def count(connection: sa.Connection, table: sa.Table, *which: sa.ColumnElement[bool]) -> int:
-    """Return the number of rows of a table, or of those that fit the conditions."""
-    return connection.execute(sa.select(sa.func.count()).select_from(table).where(*which)).scalar_one()
 
 
 def in_servers_alone(connection: sa.Connection) -> int:
