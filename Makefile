@@ -81,9 +81,10 @@ check: static
 
 # Prints tables: first how pages, feeds and forms of attribution are read, which needs no data; then the rest. Keeps
 # nothing of the data. Embedding a thousand articles takes some ten minutes; the module's own --archive keeps the result
-# for a second run.
+# for a second run. PAGE_PEERS names a Python that has newspaper4k and readability-lxml, to compare them on pages too.
 evaluate: dev-level
 	@$(PYTHON_RUN) tests.quality.pages
+	@$(PYTHON_RUN) tests.quality.page_peers --python "$${PAGE_PEERS:-.venv/bin/python}"
 	@$(PYTHON_RUN) tests.quality.feeds
 	@$(PYTHON_RUN) tests.quality.quotation_forms
 	@test -n "$$DATA" || { echo 'make evaluate DATA=DIR,DIR...: say where the evaluation data is' >&2; exit 2; }

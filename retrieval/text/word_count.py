@@ -13,5 +13,5 @@ _SIGNS_A_WORD = 2
 
 def count_words(text: str) -> int:
     """The number of words; in scripts without blanks two characters count as one."""
-    signs = len(_SYLLABIC.findall(text))
-    return len(_WORD.findall(_SYLLABIC.sub(" ", text))) + signs // _SIGNS_A_WORD
+    signs = 0 if text.isascii() else len(_SYLLABIC.findall(text))
+    return len(_WORD.findall(_SYLLABIC.sub(" ", text) if signs else text)) + signs // _SIGNS_A_WORD

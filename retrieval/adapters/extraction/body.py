@@ -129,8 +129,9 @@ def _story(held: list[Container], lines: Sequence[str]) -> list[Container]:
         return []
     story = kin(held, seed)
     there = [container.words_in(keys) for container in story]
-    lacks = not all(there) or sum(there) <= (1 - _LACKING) * sum(container.words for container in story)
-    return story if lacks else []
+    has_lede = all(there[: story.index(seed)])
+    lacks = sum(there) <= (1 - _LACKING) * sum(container.words for container in story)
+    return story if lacks or not has_lede else []
 
 
 def _page_of(story: list[Container]) -> HtmlElement:

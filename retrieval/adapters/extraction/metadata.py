@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,7 +21,10 @@ from retrieval.text.link_keys import site
 from retrieval.text.words import read_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
     from lxml.html import HtmlElement
+    from trafilatura.settings import Document
 
     from retrieval.adapters.extraction.linked_data import LinkedArticle
 
@@ -48,20 +52,20 @@ class Metadata:
 
 def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> Metadata:
     """Read the metadata of a page that was found at `url`, which is empty for a file."""
-    library = extract_metadata(tree, url or None, {"extensive_search": False}, extensive=False)
+    library = cache(partial(extract_metadata, tree, url or None, {"extensive_search": False}, extensive=False))
     title, from_title = _split_title(tree)
     publisher = (
         (linked.publisher if linked else None)
         or _meta(tree, "og:site_name")
-        or _named_site(library.sitename, url)
+        or _named_site(library().sitename, url)
         or from_title
-        or _site_behind(title, library.title)
+        or _site_behind(title, library().title)
     )
     authors = (linked.authors if linked else ()) or tuple(
-        name for part in (library.author or "").split(";") if (name := part.strip())
+        name for part in (library().author or "").split(";") if (name := part.strip())
     )
     return Metadata(
-        headline=_headline(tree, linked, library.title, title, publisher),
+        headline=_headline(tree, linked, library, title, publisher),
         publisher=publisher or site(url),
         authors=tuple(
             name
@@ -74,7 +78,11 @@ def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> 
 
 
 def _headline(
-    tree: HtmlElement, linked: LinkedArticle | None, library: str | None, title: str | None, publisher: str | None
+    tree: HtmlElement,
+    linked: LinkedArticle | None,
+    library: Callable[[], Document],
+    title: str | None,
+    publisher: str | None,
 ) -> str | None:
     """The heading that equals the headline in the page's data, as the page prints it; without one, those data.
 
@@ -82,13 +90,24 @@ def _headline(
     """
     data = [linked.headline if linked else None, _meta(tree, "og:title")]
     headings = _headings(tree)
-    for text in [*data, title, _without_kicker(title, headings) or library]:
+    kept = _without_kicker(title, headings)
+    heading = _equal([*data, title], headings, publisher)
+    if heading is None and kept is None:
+        heading = _equal([library().title], headings, publisher)
+    if heading is not None:
+        return heading[:_LONGEST_HEADLINE]
+    text = next((text for text in [*data, kept] if text), None) or library().title or title
+    return _without_site(text, publisher)[:_LONGEST_HEADLINE] if text else None
+
+
+def _equal(texts: Iterable[str | None], headings: Sequence[str], publisher: str | None) -> str | None:
+    """The first of the headings that equals the first of the texts, but for the site's name."""
+    for text in texts:
         claimed = fold_line(_without_site(text, publisher)) if text else ""
         for heading in headings:
             if claimed and fold_line(heading) == claimed:
-                return heading[:_LONGEST_HEADLINE]
-    texts = [*data, _without_kicker(title, headings), library, title]
-    return next((_without_site(text, publisher)[:_LONGEST_HEADLINE] for text in texts if text), None)
+                return heading
+    return None
 
 
 def _without_kicker(title: str | None, headings: list[str]) -> str | None:
