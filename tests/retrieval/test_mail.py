@@ -104,6 +104,34 @@ def test_links_as_markdown_writes_them_are_their_words() -> None:
     assert_whole(read(mail(BODY.replace("glass", "[glass](https://t.example/r?a=b)", 2))))
 
 
+def test_numbers_of_addresses_below_the_text_are_left_out() -> None:
+    marked = BODY.replace(",", " [1],", 1).replace("the ", "the [12] ", 1)
+    notes = "\n[1] https://t.example/r/1?a=b\n[12]: https://t.example/r/2\n"
+    assert_whole(read(mail(f"{marked}\n\n{notes}")))
+    assert "[1]" in read(mail(marked)).text
+
+
+@pytest.mark.parametrize("mark", ["", "> ", ">> "])
+def test_flowed_lines_are_joined_behind_marks_too(mark: str) -> None:
+    lines = "\n".join(
+        mark
+        + " \n".join(" ".join(chunk) for chunk in batched(paragraph.split())).replace("\n", f"\n{mark}")
+        + f"\n{mark}"
+        for paragraph in GLASS.paragraphs
+    )
+    assert_whole(read(b"Subject: A\nContent-Type: text/plain; charset=utf-8; format=flowed\n\n" + lines.encode()))
+
+
+def batched(words: list[str]) -> list[list[str]]:
+    return [words[start : start + 9] for start in range(0, len(words), 9)]
+
+
+def test_a_paragraph_that_an_article_sets_off_by_marks_does_not_cut_it() -> None:
+    first, second, *rest = GLASS.paragraphs
+    text = "\n\n".join([first, f"> {second} {second}", *rest[:1]])
+    assert read(mail(text)).text == text
+
+
 def test_an_address_that_a_sentence_tells_stays() -> None:
     assert (
         "at https://paper.example/talks on Monday"

@@ -20,7 +20,8 @@ _DATA = re.compile(r"\s*+(?:[{\[]|(?:window|self|var|let|const)\b)")
 """How a script that holds data begins."""
 
 _BEGINS = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*+<(?:!doctype\s+html|html|head|body|article|div|p|h1|table)\b", re.IGNORECASE
+    rb"(?:\xef\xbb\xbf)?\s*+<(?:!doctype\s+html|html|head|body|article|div|p|h[1-6]|table|center|meta|style)\b",
+    re.IGNORECASE,
 )
 
 

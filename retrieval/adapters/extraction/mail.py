@@ -38,10 +38,11 @@ _MOST_BOUNDARIES = 3_000
 _MOST_MESSAGES = 5
 _WHOLE = 0.9
 """The share of the plain text's words that an HTML part has at least, which is better as paragraphs and links go."""
-_FLOWED = re.compile(r"(?<=\S) \n(?=\S)")
-"""A line end that only the width of the sender's window made."""
-_SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
-_ADDRESS = r"https?://[^\s<>\[\]()]{1,2000}+"
+_MARKS = re.compile(r">*")
+_SIGNATURE = re.compile(r"^(?:-- ?|Sent from my [^\n]{2,40})$", re.MULTILINE)
+_ADDRESS = r"(?:https?://|mailto:)[^\s<>\[\]()]{1,2000}+"
+_NOTED = re.compile(rf"^\[?(\d{{1,3}})[\].:]{{1,2}}[^\S\n]{{0,9}}{_ADDRESS}", re.MULTILINE)
+_NUMBER = re.compile(rf"[^\S\n]?\[(\d{{1,3}})\](?!:?\s?{_ADDRESS})")
 _LINKED = re.compile(rf"\[([^\[\]\n]{{1,200}})\]\({_ADDRESS}\)")
 _BESIDE = re.compile(rf"[^\S\n]?(?:\[\s?{_ADDRESS}\s?\]|\(\s?{_ADDRESS}\s?\)|<\s?{_ADDRESS}\s?>)")
 _LINK_LINE = re.compile(rf"^(?:[^\s.!?]{{1,40}}+[^\S\n]){{0,10}}{_ADDRESS}\s*?$", re.MULTILINE)
@@ -111,7 +112,7 @@ def _texts(message: EmailMessage) -> tuple[str, str]:
             html.append(decode(content, charset, html=True))
         else:
             text = decode(content, charset).replace("\r\n", "\n")
-            plain.append(_FLOWED.sub(" ", text) if str(part.get_param("format")) == "flowed" else text)
+            plain.append(_unflowed(text) if str(part.get_param("format")) == "flowed" else text)
     return "\n\n".join(plain), "\n".join(html)
 
 
@@ -123,10 +124,26 @@ def _inline_parts(part: MIMEPart) -> Iterator[MIMEPart]:
         yield part
 
 
+def _unflowed(text: str) -> str:
+    """The text without the line ends that only the width of the sender's window made (RFC 3676)."""
+    lines: list[list[str]] = []
+    marks, goes_on = "", False
+    for line in text.split("\n"):
+        before, marks = marks, _MARKS.match(line)[0]  # type: ignore[index]  # it matches nothing, too
+        if goes_on and marks == before and line.strip("> "):
+            lines[-1].append(line[len(marks) :].removeprefix(" "))
+        else:
+            lines.append([line])
+        goes_on = line.endswith(" ") and line.strip("> ") not in {"", "--"}
+    return "\n".join("".join(pieces).rstrip() for pieces in lines)
+
+
 def _tidy(text: str) -> str:
     """The text without its signature, the addresses beside linked words, and lines that only lead to the web."""
     signature = _SIGNATURE.search(text)
     text = text[: signature.start()] if signature else text
+    notes = set(_NOTED.findall(text))
+    text = _NUMBER.sub(lambda number: "" if number[1] in notes else number[0], text) if notes else text
     return _LINK_LINE.sub("", _BESIDE.sub("", _LINKED.sub(r"\1", text))).strip()
 
 

@@ -24,6 +24,8 @@ _DEEPEST = 5
 """Messages that were forwarded in each other."""
 _NOTE = 80
 """Fewer words than this above a header are a note to whom it was forwarded."""
+_FEW = 20
+"""Fewer words than this around lines behind `>` say why they are sent on, where nobody is named who wrote them."""
 _ATTRIBUTION = 3
 """Lines before the end of "On … wrote:" in which it begins."""
 _FIELDS = {
@@ -145,8 +147,9 @@ def _quoted(lines: Sequence[str]) -> tuple[range, Head | None] | None:
         return None
     marked = [line for line in lines[start:] if line.startswith(">")]
     own = count_words("\n".join(line for line in lines[start:] if not line.startswith(">")))
-    wrote = _attribution(lines[:start])
-    if count_words("\n".join(marked)) > count_words("\n".join(lines[:start])) and own < _NOTE:
+    wrote, above = _attribution(lines[:start]), count_words("\n".join(lines[:start]))
+    most = _NOTE if wrote else _FEW
+    if count_words("\n".join(marked)) > above and own < most and (wrote or above < most):
         return range(start, len(lines)), wrote and wrote[1]
     return (range(wrote[0]), None) if wrote and not own else None
 
