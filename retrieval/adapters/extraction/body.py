@@ -84,7 +84,7 @@ def _shown(tree: HtmlElement, linked: Sequence[str]) -> list[str]:
 def _clear_headline(tree: HtmlElement, headline: str | None) -> None:
     """Empty the headings that hold the headline, to which a kicker may be glued."""
     letters = _letters(headline or "")
-    for heading in tree.iter("h1"):
+    for heading in tree.iter("h1", "h2"):
         shown = _letters(heading.text_content())
         if letters and letters in shown and len(shown) <= len(letters) + _LONGEST_KICKER:
             heading.clear(keep_tail=True)

@@ -123,8 +123,9 @@ def _times(tree: HtmlElement) -> Iterator[datetime]:
 
 
 def _tells_change(element: HtmlElement) -> bool:
-    """Whether a time is said to be that of a change."""
-    return _OF_CHANGE.search(f"{element.get('class')} {element.get('itemprop')}") is not None
+    """Whether a time is said to be that of a change, and not of the publication too, as of WordPress."""
+    names = f"{element.get('class')} {element.get('itemprop')}"
+    return _OF_CHANGE.search(names) is not None and "publi" not in names.lower()
 
 
 def _timed(tree: HtmlElement) -> bool:

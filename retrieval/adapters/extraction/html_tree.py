@@ -27,6 +27,7 @@ _MOST_TAGS = 100_000
 _LAYOUT_WORDS = 60
 _TEASER = 200
 _LINK_SHARE = 0.6
+_HEADINGS = ("h1", "h2", "h3", "h4")
 _LONG_LINK = 20
 _WRAPPED = 1.5
 _MOST_QUOTATIONS = 50
@@ -66,6 +67,9 @@ def prepare(tree: HtmlElement) -> None:
         _bare(quotation)
     for element in [*tree.iter("p", "li")]:
         _open_links(element)
+    for heading in [*tree.iter("h2", "h3", "h4")]:
+        if _is_teaser(heading):
+            heading.drop_tree()
 
 
 def words(element: HtmlElement) -> int:
@@ -111,6 +115,20 @@ def _open_links(element: HtmlElement) -> None:
                 link.drop_tag()
     elif len(shown) <= _TEASER and not SENTENCE_END.search(shown):
         element.drop_tree()
+
+
+def _is_teaser(heading: HtmlElement) -> bool:
+    """Whether a heading is a link to another page, with no text below it in its block."""
+    outer = heading.getparent() if heading.getparent().tag == "a" else heading
+    link, shown = next(outer.iter("a"), None), " ".join(heading.text_content().split())
+    if link is None or not shown or link.get("href", "#").lstrip().startswith("#"):
+        return False
+    if outer is heading and link_share(heading, len(shown)) <= _LINK_SHARE:
+        return False
+    below = outer.getnext()
+    return not (outer.tail or "").strip() and (
+        below is None or below.tag in _HEADINGS or not below.text_content().strip()
+    )
 
 
 def _open_table(cell: HtmlElement) -> None:
