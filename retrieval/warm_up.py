@@ -67,8 +67,13 @@ def warming(
         thread.join()
 
 
-def change_model(archive: Archive, model: ActiveModel, search: Search, stop: threading.Event) -> None:
-    """Change the model if another is set; where that fails, the active one keeps answering."""
+def work_in_background(
+    archive: Archive, model: ActiveModel, search: Search, rereader: Rereader, stop: threading.Event
+) -> None:
+    """Change the model if another is set, then read articles again that an older release read.
+
+    Where the change fails, the active model keeps answering.
+    """
     lower_thread_priority()
     try:
         if change_in_background(archive, model, search, stop):
@@ -76,13 +81,6 @@ def change_model(archive: Archive, model: ActiveModel, search: Search, stop: thr
             release_library_pages()
     except Exception:
         log.exception("the change of model was given up; it goes on at the next start")
-
-
-def work_in_background(
-    archive: Archive, model: ActiveModel, search: Search, rereader: Rereader, stop: threading.Event
-) -> None:
-    """Change the model if another is set, then read articles again that an older release read."""
-    change_model(archive, model, search, stop)
     try:
         rereader.run_in_background(stop)
     except Exception:

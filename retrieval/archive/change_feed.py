@@ -58,10 +58,9 @@ class ReadSnapshot:
         """Changes from one snapshot to the next if anything was written; costs next to nothing."""
         return self._generation, int(self._connection.exec_driver_sql("PRAGMA data_version").scalar_one())
 
-    @property
-    def spec(self) -> EmbeddingSpec | None:
-        """The spec of the vectors in use; None in an archive that never had one."""
-        return vectors.active_spec(self._connection)
+    def expect(self, spec: EmbeddingSpec) -> None:
+        """Raise EmbeddingMismatch where the vectors in use are of another model."""
+        vectors.expect(self._connection, spec)
 
     @property
     def sequence(self) -> int:

@@ -18,7 +18,6 @@ from retrieval.adapters.search.visible_passages import VisiblePassages
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import PassageId
 from retrieval.domain.scope import Scope
-from retrieval.errors import EmbeddingMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -120,7 +119,7 @@ class _Engine:
         self._change_feed.close()
 
     def _build(self, snapshot: ReadSnapshot, spec: EmbeddingSpec) -> None:
-        _refuse_other_model(snapshot, spec)
+        snapshot.expect(spec)
         self._spec: EmbeddingSpec | None = None
         self.index = FaissIndex(spec.dimension)
         self._words = WordRanking(self._large_archive)
@@ -136,7 +135,7 @@ class _Engine:
         version = snapshot.version
         if version == self._version and spec == self._spec:
             return
-        _refuse_other_model(snapshot, spec)
+        snapshot.expect(spec)
         if spec != self._spec or not snapshot.is_known_after(self._sequence):
             self._build(snapshot, spec)  # another model, or changes older than the record
             return
@@ -161,12 +160,6 @@ class _Engine:
         if len(indexed):
             self.index.remove(indexed)
             self._words.remove(indexed)
-
-
-def _refuse_other_model(snapshot: ReadSnapshot, spec: EmbeddingSpec) -> None:
-    stored = snapshot.spec
-    if stored is not None and stored != spec:
-        raise EmbeddingMismatch(stored=stored, configured=spec)
 
 
 def _one_core() -> None:

@@ -236,11 +236,8 @@ class DirectoryCache:
 
     def of(self, connection: sa.Connection, scope: Scope) -> SpeakerDirectory:
         """Return a scope's directory as of now; a server's begins with that of the shared collection."""
-        state = (
-            last_sequence(connection),
-            overrides.state(connection, scope.collections),
-            count(connection, articles, OUTDATED),
-        )
+        outdated = count(connection, articles, OUTDATED)
+        state = last_sequence(connection), overrides.state(connection, scope.collections), outdated
         with self._lock:
             cached = self._by_scope.get(scope)
             if cached is not None and cached[0] == state:
