@@ -62,10 +62,6 @@ class QueueFull(NotDone):
 
     code = "bot.queue_full"
 
-    def __init__(self, load: int) -> None:
-        super().__init__(load=load)
-        self.load = load
-
 
 class Closed(NotDone):
     """The bot is stopping: the work did not begin."""
@@ -192,7 +188,7 @@ class Lane:
         rules, wait = self._rules, self.expected_wait(party)
         load = self._queue.of(party) + self._running_of(party)
         if rules.waiting_each is not None and load >= (rules.running_each or rules.workers) + rules.waiting_each:
-            raise QueueFull(load)
+            raise QueueFull(load=load)
         if wait > rules.wait_expected or self._queue.ahead(party) >= _MOST_AHEAD:
             raise Busy(max(wait - rules.wait_expected, 1.0))
 
