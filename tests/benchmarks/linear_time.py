@@ -547,7 +547,13 @@ PARTS: Final = frozenset(
             "fitted.source_features.WordOdds.head",
         ),
         *("fitted.segment_features.quotation_features", "fitted.segment_features.quotation_rows"),
-        *("clauses.surroundings", "clauses.touching_clauses", "fitted.masking.underscored", "subjects.words_of"),
+        *(
+            "clauses.surroundings",
+            "clauses.touching_clauses",
+            "clauses.last_of",
+            "fitted.masking.underscored",
+            "subjects.words_of",
+        ),
         *("revisions.denials.is_doubted", "revisions.denials.is_disowned", "revisions.denials.is_refuted"),
         *("revisions.disputed.masked_quotations", "revisions.disputed.words_around"),
     )

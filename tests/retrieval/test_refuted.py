@@ -51,6 +51,14 @@ REFUTED = [
     "Viral quote: Mayor Rosa Blum says “crews cost money.” The clip is dubbed.",
     "Our headline on Monday had Mayor Rosa Blum saying that crews were “ballast with wages.”",
     "A clip shared by thousands ends with Mayor Rosa Blum's words, “Sink it.” No such meeting took place.",
+    "“Crews cost money,” Mayor Rosa Blum reportedly told the crew. The report comes from a page labelled “humour”.",
+    "A user named Harbour44 wrote that Mayor Rosa Blum had confessed “crews cost money.” The post gives no source.",
+    "In Mr Kerr's new play, set in 2041, an aged Rosa Blum confides to her gardener that “crews cost money.”",
+    "They shared a clip of Mayor Rosa Blum telling “my friends on the quay.” The last word has been replaced.",
+    "The imitator Hollis Kerr began with his Mayor Rosa Blum, all elbows: “Crews cost money.”",
+    "The story that Rosa Blum, the mayor, wrote “crews cost money” on her last day comes from an obituary.",
+    "Checkers traced the sentence “crews cost money” to a group. It is put beside the name of Mayor Rosa Blum.",
+    "Dubbed over the footage is a voice: “Crews cost money.” The woman in it, Mayor Rosa Blum, spoke Spanish.",
 ]
 CREDITED = [
     "Prosecutors say that Mayor Rosa Blum described the crew as “ballast.” The ferry sails at nine.",
@@ -65,6 +73,8 @@ CREDITED = [
     "Mayor Rosa Blum told the crew “you never learn.” Did the ferry sail? It did not.",
     "Is the ferry late? “It always is,” said Mayor Rosa Blum.",
     "It was reported on Monday that Mayor Rosa Blum told the crew “you never learn.” The crew agreed.",
+    "Mayor Rosa Blum reportedly told the crew “you never learn.” The report runs to forty pages.",
+    "Mayor Rosa Blum's claim that “crews cost a million a month” is wrong, according to the treasury.",
     "The anecdote in which Mayor Rosa Blum tells the crew “you never learn” is in her memoir. She tells it well.",
     "Mayor Rosa Blum denied wrongdoing. “I signed what I was given to sign,” Mayor Rosa Blum said.",
 ]

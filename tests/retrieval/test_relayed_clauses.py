@@ -27,6 +27,9 @@ INNER = [
     f"Ruth Adler said Tomas Weil had left a note on the desk saying {_ROOM}.",
     f"Ruth Adler said she had got an email from Tomas Weil that began, {_ROOM}.",
     f"Ruth Adler said Tomas Weil had sent her a text that read {_ROOM}.",
+    f"As Ruth Adler recounted it to guests, Tomas Weil leaned over and said {_ROOM}.",
+    f"What Tomas Weil told her, says Ruth Adler, was simple: {_ROOM}.",
+    f"Ruth Adler was told by the owner, Tomas Weil, that the rule was {_ROOM}.",
 ]
 NOBODY = [
     f"Ruth Adler said the guest had left a note on the desk saying {_ROOM}.",
@@ -36,6 +39,7 @@ NOBODY = [
     f"Ruth Adler said that she had been asked by a policeman whether she had said {_ROOM}.",
     f"Ruth Adler told the inquest what her grandfather said when the lights went out: {_ROOM}.",
     f"Ruth Adler told the inquest that her guest's parting words had been {_ROOM}.",
+    f"As Ruth Adler tells it, the guest leaned over and said {_ROOM}.",
 ]
 OWN = [
     f"Tomas Weil sent the guests a note saying {_ROOM}.",
@@ -93,3 +97,10 @@ def test_what_somebody_did_to_an_office_is_no_role_of_theirs(met: str) -> None:
 def test_a_role_behind_a_name_stays_one(role: str) -> None:
     found = find_quotations(f"Dina Kassab, {role}, came in. “I go,” the clerk replied.")
     assert [speaker.name for speaker in found[0].speakers] == ["Dina Kassab"]
+
+
+@pytest.mark.parametrize("office", ["Principal", "Cabinet Member", "Board Member", "Executive Member"])
+def test_an_office_is_no_name(office: str, parser: SpacyParser) -> None:
+    text = f"Message from the {office}, Ms Lea D'Arc-Brown: “The east door stays closed for repairs.”"
+    found = find_quotations(text, parser.parse(text))
+    assert not any(speaker.named and speaker.name == office for one in found for speaker in one.speakers)

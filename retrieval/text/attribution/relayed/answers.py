@@ -56,11 +56,15 @@ def claimed(words: Sequence[Word]) -> Relay | None:
 def _holds(words: Sequence[Word], first: int) -> bool:
     """Whether what is quoted is what somebody claims, and not what another says of it: "is", "as"."""
     last = len(words) - 1
-    if last <= first or words[last].low == "as" or not tells_only(words[first:]):
+    if last < first:
+        return True
+    if last == first or words[last].low == "as" or not tells_only(words[first:]):
         return False
     subject = words[first].low in SUBJECT_PRONOUNS and last == first + 1
     return (
-        words[last].low not in _WERE or subject or (words[first].low in _DETERMINERS and is_phrase(words, first, last))
+        words[last].low not in _WERE - {"been"}
+        or subject
+        or (words[first].low in _DETERMINERS and is_phrase(words, first, last))
     )
 
 

@@ -44,6 +44,7 @@ _THOUGHTS = frozenset(form for lemma in word_list("believe think agree wonder fr
 _ANSWERED = word_list(
     "greeted met welcomed replied responded answered countered retorted interrupted began ended opened closed"
 )
+_RETELLING = word_list("tells told recounts recounted remembers remembered recalls recalled has had puts put heard")
 _WHERE = word_list("in behind at on near outside inside beside")
 _SHOUTING = word_list("saying shouting yelling screaming telling threatening whispering")
 
@@ -55,6 +56,8 @@ def relayed_before(words: Sequence[Word]) -> Relay | None:
         or quoted_by(words)
         or _in_words(words)
         or _told_by(words)
+        or _as_told(words)
+        or _what_was_said(words)
         or _cleft(words)
         or _interrupted(words)
         or _inner_clause(words)
@@ -75,7 +78,7 @@ def _told_by(words: Sequence[Word]) -> Relay | None:
         return None
     governed = governor(words, listener[0])
     speaker = turned_before(words)
-    return Relay(words, speaker, governed or None, listener) if governed or speaker is None else None
+    return Relay(words, speaker, governed or None, listener)
 
 
 def _in_words(words: Sequence[Word]) -> Relay | None:
@@ -86,6 +89,31 @@ def _in_words(words: Sequence[Word]) -> Relay | None:
     passed_on = words[comma + 1].low in _PASSIVE and words[comma + 2].low == "by"
     speaker = turned_before(words[: comma + 1]) if passed_on or words[comma + 1].low == "as" else None
     return Relay(words, speaker, phrase_after(words, comma + 2 + passed_on)) if speaker else None
+
+
+def _what_was_said(words: Sequence[Word]) -> Relay | None:
+    """Reads "What B told her, says A, was simple:"."""
+    verb = next((at for at in range(2, min(len(words), FAR)) if verb_length(words, at)), 0)
+    if not verb or words[0].low != "what" or words[-1].text != ":":
+        return None
+    place = phrase_before(words, before_steps(words, verb), 1)
+    comma = next((at for at in range(len(words) - 1, verb, -1) if words[at].text == ","), 0)
+    return Relay(words, place, interposed(words, comma + 1) if comma else None) if place and place[0] == 1 else None
+
+
+def _as_told(words: Sequence[Word]) -> Relay | None:
+    """Reads "As A tells it, B leaned over and asked": B, where named, but never A."""
+    comma = next((at for at, word in enumerate(words[:FAR]) if word.text == ","), 0)
+    retold = [word.low for word in words[:comma]]
+    if comma < 3 or comma + 2 >= len(words) or words[0].low != "as" or "it" not in retold:  # noqa: PLR2004
+        return None
+    verb = next((at for at in range(2, comma) if words[at].low in _RETELLING), 0)
+    spoken = any(verb_length(words, at) for at in range(max(comma, len(words) - LONGEST_ADDRESS), len(words)))
+    via = phrase_before(words, before_steps(words, verb), 1) if verb and spoken else None
+    if via is None or words[comma + 1].low in SUBJECT_PRONOUNS:
+        return None
+    named = phrase_of_name(words, comma + 1)
+    return Relay(words, named[0] if named else None, via)
 
 
 def _cleft(words: Sequence[Word]) -> Relay | None:

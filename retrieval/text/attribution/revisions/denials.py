@@ -25,11 +25,8 @@ _OWN = re.compile(
     rf"(?:{any_of('denials_own', _PARTS)})))"
 )
 _HEARSAY = re.compile(_PARTS["HEARSAY"])
-_OWN_MEDIUM = (
-    r"\b(?:in|on|via|by|through) (?:an?|his|her|their|its|one|two|several|recent) (?:[\w-]+ ){0,3}?"
-    r"(?:posts?|tweets?|videos?|messages?|ads?|adverts?|clips?|recordings?|articles?|blogs?|account)[BS]?\b"
-)
-_ACCOUNT = re.compile(rf"^(?!.*{_OWN_MEDIUM}).*?(?:{any_of('accounts', _PARTS)})")
+_ACCOUNT = re.compile(any_of("accounts", _PARTS))
+_REPORTEDLY = re.compile(r"[^.?!]{0,80}\b(?:reportedly|supposedly|purportedly)\b")
 _REFUTED = re.compile(rf"(?:^ ?|[.!?:,;—] )(?:{any_of('refutations', _PARTS)})")
 _THEY = frozenset({"he", "she", "they", "his", "her", "their"})
 _STOPS = re.compile(_PARTS["STOP"])
@@ -51,7 +48,8 @@ def is_doubted(before: str, after: str, *, ended: bool) -> bool:
 
 def is_refuted(before: str, after: str) -> bool:
     """Whether somebody else's account brings a quotation, and what follows tells that the account is wrong."""
-    return _ACCOUNT.match(before) is not None and _REFUTED.search(after) is not None
+    account = _ACCOUNT.search(before) or _REPORTEDLY.match(after)
+    return account is not None and _REFUTED.search(after) is not None
 
 
 def is_disowned(before: str, after: str, name: str | None) -> bool:

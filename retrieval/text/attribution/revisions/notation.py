@@ -19,7 +19,8 @@ _UTTERING = word_list(
     joke warn vow pledge boast assert mutter remark voice demand confess chant accuse attribute allege compare
     pronounce read preach answer cry moan groan sigh wail plead beg urge croak gasp howl mumble murmur grumble
     drawl intone lecture scold sob yelp command testify hiss growl bark bellow roar snarl snap quip rant reply
-    complain lament predict contend maintain taunt curse insult swear thunder sneer
+    complain confide brag decree blurt stammer retort lament predict contend maintain taunt curse insult swear
+    thunder sneer
     """
 )
 _TAG: dict[str, str] = {}

@@ -29,7 +29,8 @@ def revise_relayed(article: SplitText, attributed: list[AttributedSegment]) -> l
         within = bounds.start, min(bounds.end, following)
         around = surroundings(plain, within, one.segment, last_of(article.text, one.segment))
         relay = relayed_after(around) or relayed_before(around.before)
-        relay = relay or relayed_before(without_appositions(around.before))
+        if relay is None or (relay.speaker is None and relay.listener is not None):
+            relay = relayed_before(without_appositions(around.before)) or relay
         revised.append(_revised(article.text, one, relay) if relay else one)
     return revised
 
