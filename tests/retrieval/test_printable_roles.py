@@ -7,6 +7,10 @@ from hypothesis import strategies as st
 from retrieval.text.names.printable import printable_role
 
 BEHIND = [
+    ("nursing major", None),
+    ("political science major from Memphis", None),
+    ("retired army major", "retired army major"),
+    ("major in the army", "major in the army"),
     ("mayor of Porto", "mayor of Porto"),
     ("former aide to Mr. Lund", "former aide to Mr. Lund"),
     ("adviser to Mr", "adviser"),

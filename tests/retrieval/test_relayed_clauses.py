@@ -104,3 +104,9 @@ def test_an_office_is_no_name(office: str, parser: SpacyParser) -> None:
     text = f"Message from the {office}, Ms Lea D'Arc-Brown: “The east door stays closed for repairs.”"
     found = find_quotations(text, parser.parse(text))
     assert not any(speaker.named and speaker.name == office for one in found for speaker in one.speakers)
+
+
+@pytest.mark.parametrize("source", ["Source familiar with the plan", "Sources", "Sources close to the mayor"])
+def test_a_source_is_no_name(source: str) -> None:
+    found = find_quotations(f"{source} said: “The east door stays closed for repairs.”")
+    assert not any(speaker.named for one in found for speaker in one.speakers)

@@ -59,6 +59,7 @@ _CLAUSE = word_list(
     claimed insisted warned argued noted asked explained
     """
 )
+_ARMED = word_list("army marine police force retired drum military former")
 _OPENING = re.compile(r"(?:who|he|she) (?:is|was|serves|served|works|worked|has been|had been)(?: as)? ", re.IGNORECASE)
 _DESCRIBED = re.compile(r".*-(?:year-old|born|haired|eyed|faced|skinned|american|linked)", re.IGNORECASE)
 _DIVISION = re.compile(r"[“”„«»\"()\[\]{}|•;:*_<>/]|''|``|(?<!\S)[-–—―]+|[-–—―]+(?!\S)|(?<=[^\W\d_]{4})\.(?=\s)")
@@ -91,7 +92,7 @@ def printable_role(printed: str, *, before: bool = False) -> str | None:
 def _phrase(words: Sequence[str], start: int) -> tuple[int, int]:
     """Start and end of the first whole phrase that names a post; equal where there is none."""
     stop = _group_end(words, start)
-    head = next((at for at in reversed(range(start, stop)) if _bare(words[at]) in _POSTS), None)
+    head = next((at for at in reversed(range(start, stop)) if _is_head(words, at, start)), None)
     joined = stop < len(words) and _bare(words[stop]) in _AND
     if head is None or _is_clause(words, start, head) or not _may_end(words, head, stop):
         return _phrase(words, stop + 1) if joined else (stop, stop)
@@ -101,6 +102,12 @@ def _phrase(words: Sequence[str], start: int) -> tuple[int, int]:
     if joined:
         return first, _conjunct_end(words, stop)
     return first, _complement_end(words, stop) if _bare(words[stop]) in _JOINS else stop
+
+
+def _is_head(words: Sequence[str], at: int, start: int) -> bool:
+    """Whether a word names a post; a "nursing major" is a student."""
+    studies = words[at] == "major" and at > start and _bare(words[at - 1]) not in _ARMED
+    return _bare(words[at]) in _POSTS and not studies
 
 
 def _may_end(words: Sequence[str], head: int, stop: int) -> bool:

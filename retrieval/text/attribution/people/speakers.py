@@ -29,6 +29,7 @@ _MOST_OF_OFFICE = 2
 _SHORT = 4
 """Fewer capitals may be an abbreviation."""
 
+_NAMELESS = word_list("source sources insider insiders")
 _PARTIES = word_list("democrat democrats republican republicans libertarian independent conservative liberal")
 _ENDS_OPEN = re.compile(r"\b(?:of|for|at|to|from)(?: the)?$")
 """Ends what precedes the last capitalised words of an office: "Bishop of" before "Vale"."""
@@ -174,7 +175,8 @@ def _is_name(name: str) -> bool:
     """Whether a name begins like one and is not only a day, an opener ("Meanwhile") or somebody of a party."""
     words = name.split()
     begins = bool(words) and (words[0][0].isupper() or words[0] in PARTICLES or words[0].startswith(("al-", "el-")))
-    return begins and fold(words[-1]) not in _PARTIES and not all(fold(word) in OPENERS for word in words)
+    nobody = fold(words[-1]) in _PARTIES or all(fold(word) in OPENERS | _NAMELESS for word in words)
+    return begins and not nobody
 
 
 def _joins_names(joined: re.Match[str]) -> bool:
