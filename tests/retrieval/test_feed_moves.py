@@ -43,6 +43,8 @@ def show(room: FeedRoom, link: str, story: Story, published: datetime | None) ->
     [
         ((f"{SITE}/ferry-12345", Story(1), DATE), (f"{SITE}/ferry-sails-again-12345", Story(1, version=2), DATE)),
         ((f"{SITE}/ferry", Story(1), DATE), (f"{SITE}/2026/ferry", Story(2), DATE)),
+        ((f"{SITE}/ferry", Story(1), DATE), (f"{SITE}/2026/ferry", Story(1), DATE)),
+        ((f"{SITE}/ferry", Story(1), None), (f"{SITE}/ferry-sails", Story(1), None)),
         ((f"{SITE}/ferry", Story(1), None), (f"{SITE}/boats", Story(1, version=2), None)),
         ((f"{SITE}/ferry", Story(1), DATE), (f"{SITE}/boats", Story(1, version=2), LATER)),
         ((f"{SITE}/ferry", Story(1), DATE), ("https://www.courier.example/boats", Story(1, version=2), DATE)),

@@ -59,7 +59,8 @@ def show_known(
     """
     same_text_rows = [row for row in _with_text(connection, new) if not is_other_paper(row, new.source)]
     own = next((row for row in same_text_rows if is_visible(connection, row.id, change.collection)), None)
-    if own is not None and not _is_confirmed_by(connection, new, own, change.collection):
+    has_moved = own is not None and own.address is not None and own.address == new.former_address
+    if own is not None and not has_moved and not _is_confirmed_by(connection, new, own, change.collection):
         return _already_stored(connection, own, new, change.collection)
     old = versions.predecessor(connection, new, change.collection)
     if old is not None and versions.is_older(new, old):
