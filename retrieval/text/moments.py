@@ -6,7 +6,7 @@ The names of months are read in the languages of the news. What can mean two day
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
 from retrieval.text.words import read_lines
@@ -37,7 +37,7 @@ _BEFORE_NOON: Final = frozenset({"am", "a.m", "오전", "午前", "上午"})
 _AFTER_NOON: Final = frozenset({"pm", "p.m", "오후", "午後", "下午"})
 _HALF: Final = "|".join(re.escape(word) for word in sorted(_BEFORE_NOON | _AFTER_NOON))
 _CLOCK: Final = re.compile(
-    rf"(?:(?P<before>{_HALF})\s?)?(?<!\d)(?P<hour>\d\d?)[:h時时](?P<minute>\d\d)(?!\d)(?:[:分](?P<second>\d\d))?(?:[.,]\d{{1,9}})?"
+    rf"(?:(?P<before>{_HALF})\s?)?(?<!\d)(?P<hour>\d\d?)[:.h時时](?P<minute>\d\d)(?!\d)(?:[:分](?P<second>\d\d))?(?:[.,]\d{{1,9}})?"
     rf"(?:\s?(?P<after>{_HALF})\.?)?"
 )
 _OFFSET: Final = re.compile(r"(?<![\d-])(?P<sign>[+-])(?P<hours>\d\d?):?(?P<minutes>\d\d)?(?!\d)")
@@ -52,16 +52,16 @@ _MONTHS: Final = _month_beginnings()
 _ZONES: Final = dict(line.split() for line in read_lines("time_zones"))
 
 
-def read_moment(text: str | None) -> datetime | None:
+def read_moment(text: str | None, zone: tzinfo = UTC) -> datetime | None:
     """The moment that a text names, in UTC; None where it names none, or what no article can have.
 
-    A time without a zone is UTC, a day alone its midnight.
+    A time that names no zone is in `zone`; a day alone is its midnight in UTC.
     """
     stripped = " ".join((text or "")[:_LONGEST].split())
     if not stripped:
         return None
     try:
-        moment = _epoch(stripped) or _iso(stripped) or _worded(stripped.casefold())
+        moment = _epoch(stripped) or _iso(stripped, zone) or _worded(stripped.casefold(), zone)
         moment = None if moment is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -74,25 +74,25 @@ def _epoch(text: str) -> datetime | None:
     return None if match is None else datetime.fromtimestamp(int(match[1]), UTC)
 
 
-def _iso(text: str) -> datetime | None:
+def _iso(text: str, zone: tzinfo) -> datetime | None:
     try:
         moment = datetime.fromisoformat(_WITHOUT_COLON.sub(r"\1:\2", text))
     except ValueError:
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone if ":" in text else UTC)
 
 
-def _worded(text: str) -> datetime | None:
+def _worded(text: str, zone: tzinfo) -> datetime | None:
     """The day that is named first in a form that is known, and the time and zone beside it."""
     if "年" in text:
         text = text.replace("cst", "+0800")  # China's, not America's
     for pattern in _DAYS:
         for match in pattern.finditer(text):
-            day = _day(match.groupdict())
+            parts = match.groupdict()
+            day = _day(parts)
             if day is not None:
-                return _at_time(
-                    day, f"{text[: match.start()]} {match.groupdict().get('clock') or ''}{text[match.end() :]}"
-                )
+                rest = f"{text[: match.start()]} {parts.get('clock') or ''}{text[match.end() :]}"
+                return _at_time(day, rest, zone)
     return None
 
 
@@ -107,7 +107,7 @@ def _month(name: str) -> int:
     return next((_MONTHS[name[:end]] for end in range(len(name), 2, -1) if name[:end] in _MONTHS), 0)
 
 
-def _at_time(day: date, rest: str) -> datetime:
+def _at_time(day: date, rest: str, zone: tzinfo) -> datetime:
     """The moment on a day; 24:00 is the next one's midnight."""
     midnight, clock = datetime(day.year, day.month, day.day, tzinfo=UTC), _CLOCK.search(rest)
     if clock is None:
@@ -116,15 +116,16 @@ def _at_time(day: date, rest: str) -> datetime:
     if half is not None:
         hours = hours % 12 + 12 * (half in _AFTER_NOON)
     since = timedelta(hours=hours, minutes=int(clock["minute"]), seconds=int(clock["second"] or 0))
-    return midnight.replace(tzinfo=_zone(rest[clock.end() :])) + since if since <= timedelta(days=1) else midnight
+    if since > timedelta(days=1):
+        return midnight
+    return midnight.replace(tzinfo=_named_zone(rest[clock.end() :]) or zone) + since
 
 
-def _zone(rest: str) -> timezone:
-    """The zone that is named first, by its distance from UTC or by its name; UTC where none is."""
-    offset = _OFFSET.search(rest)
+def _named_zone(rest: str) -> timezone | None:
+    """The zone that is named first, by its distance from UTC or by its name."""
+    names = (_ZONES[name] for name in _LETTERS.findall(rest) if name in _ZONES)
+    offset = _OFFSET.search(rest) or _OFFSET.search(next(names, ""))
     if offset is None:
-        names = (_ZONES[name] for name in _LETTERS.findall(rest) if name in _ZONES)
-        offset = _OFFSET.search(next(names, "+0000"))
-    assert offset is not None
+        return None
     distance = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
     return timezone(-distance if offset["sign"] == "-" else distance)

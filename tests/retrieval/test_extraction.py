@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.adapters.extraction.canonical_url import canonical_url
-from retrieval.adapters.extraction.dates import parse_date
 from retrieval.adapters.extraction.dispatch import read_content
 from retrieval.adapters.extraction.html import read_html
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
+from retrieval.text.moments import read_moment
 from tests.support.pages import linked_data, plain_page
 from tests.support.pdfs import pdf
 from tests.support.stories import story
@@ -232,7 +232,7 @@ def test_a_file_claims_no_address() -> None:
     ],
 )
 def test_moments_are_in_utc_and_a_day_is_its_midnight(text: str | None, meant: datetime | None) -> None:
-    assert parse_date(text) == meant
+    assert read_moment(text) == meant
 
 
 def test_a_date_in_the_future_is_none() -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from htmldate import find_date
+
+from retrieval.text.moments import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +35,6 @@ _MODIFIED = (
 _FIRST_YEAR = 1900
 _CJK_DAY = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]")
 _NEAR_TOP = 400
-_ZONE_WITHOUT_COLON = re.compile(r"([+-]\d\d)(\d\d)$")
 _LOCAL_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?\s?[+-]\d\d:?\d\d$")
 _OF_CHANGE = re.compile(r"updated|modified", re.IGNORECASE)
 _CHANGED = re.compile(
@@ -68,32 +68,14 @@ def updated(tree: HtmlElement, linked: LinkedArticle | None, first: datetime | N
     return date if date is not None and first is not None and date - first >= _LEAST_CHANGE else None
 
 
-def parse_date(text: str | None) -> datetime | None:
-    """Parse ISO 8601 or the form of mail, in UTC; None for anything else."""
-    stripped = (text or "").strip()[:60]
-    if not stripped:
-        return None
-    try:
-        date = datetime.fromisoformat(_ZONE_WITHOUT_COLON.sub(r"\1:\2", stripped))
-    except ValueError:
-        try:
-            date = parsedate_to_datetime(stripped)
-        except (ValueError, TypeError, IndexError):
-            return None
-    try:
-        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
-    except (OverflowError, ValueError):
-        return None
-
-
 def _first(texts: Iterable[str | None], now: datetime) -> datetime | None:
     return next((date for text in texts if (date := _plausible(_day_or_time(text), now)) is not None), None)
 
 
 def _day_or_time(text: str | None) -> datetime | None:
-    """As `parse_date`; a midnight in the page's own zone is a day alone, not an hour of the day before."""
+    """As `read_moment`; a midnight in the page's own zone is a day alone, not an hour of the day before."""
     midnight = _LOCAL_MIDNIGHT.match((text or "").strip())
-    return parse_date(midnight[1] if midnight else text)
+    return read_moment(midnight[1] if midnight else text)
 
 
 def _plausible(date: datetime | None, now: datetime) -> datetime | None:
@@ -118,7 +100,7 @@ def _marked(tree: HtmlElement, name: str) -> Iterator[str | None]:
 
 def _times(tree: HtmlElement) -> Iterator[datetime]:
     for element in tree.xpath("//time[@datetime]"):
-        if not _tells_change(element) and (date := parse_date(element.get("datetime"))) is not None:
+        if not _tells_change(element) and (date := read_moment(element.get("datetime"))) is not None:
             yield date
 
 
@@ -179,4 +161,4 @@ def _search(tree: HtmlElement, url: str, now: datetime, *, extensive: bool) -> d
         text = find_date(tree, extensive_search=extensive, original_date=True, url=url or None, max_date=latest)
     except (ValueError, OverflowError, RecursionError):
         return None
-    return parse_date(text)
+    return read_moment(text)

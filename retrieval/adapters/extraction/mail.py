@@ -14,13 +14,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.adapters.extraction.charsets import decode
-from retrieval.adapters.extraction.dates import parse_date
 from retrieval.adapters.extraction.html import begins_as_html, read_html
 from retrieval.adapters.extraction.mail_heads import first_letter, printed_date, sender_name
 from retrieval.adapters.extraction.mail_html import first_page
 from retrieval.adapters.extraction.rejection import FEWEST_WORDS, too_few_words
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
+from retrieval.text.moments import read_moment
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _with_source(draft: Draft, head: Head | None, message: EmailMessage) -> Draf
     subject, sent = " ".join(str(_header(message, "subject")).split()), _header(message, "date")
     title = _PREFIX.sub("", subject)
     if head is None:
-        publisher, published = sender_name(str(_header(message, "from"))), parse_date(str(sent))
+        publisher, published = sender_name(str(_header(message, "from"))), read_moment(str(sent))
         publisher, published = publisher or draft.publisher, published or draft.published_at
     else:
         zone = getattr(getattr(sent, "datetime", None), "tzinfo", None)

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from datetime import UTC
 from typing import TYPE_CHECKING
 
-from retrieval.adapters.extraction.dates import parse_date
+from retrieval.text.moments import read_moment
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-    from dateparser import DateDataParser
 
 _DEEPEST = 5
 """Messages that were forwarded in each other."""
@@ -90,21 +89,7 @@ def sender_name(printed: str) -> str | None:
 
 def printed_date(printed: str | None, zone: tzinfo | None) -> datetime | None:
     """Parse a date as mail programs print it, in UTC; it is in `zone` where it names none."""
-    printed = " ".join((printed or "")[:100].split())
-    date = None
-    if _YEAR.search(printed) and not _SLASHED.search(printed):
-        date = _date_parser().get_date_data(printed).date_obj
-    if date is not None and date.tzinfo is None and zone is not None:
-        date = date.replace(tzinfo=zone)
-    return parse_date(date.isoformat()) if date is not None else None
-
-
-@cache
-def _date_parser() -> DateDataParser:
-    from dateparser import DateDataParser  # noqa: PLC0415  # slow to import; few messages need it
-
-    languages = ["en", "de", "fr", "es", "it", "pt", "nl", "ru"]
-    return DateDataParser(languages, settings={"STRICT_PARSING": True, "DATE_ORDER": "DMY"})
+    return read_moment(printed, zone or UTC) if _YEAR.search(printed or "") else None
 
 
 def _forwarded(lines: Sequence[str]) -> tuple[range, Head | None] | None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from retrieval.adapters.extraction.block_quotations import in_plain_text, split_author
-from retrieval.adapters.extraction.dates import parse_date
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
+from retrieval.text.moments import read_moment
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -59,8 +59,8 @@ def read_markdown(text: str, url: str = "") -> Draft:
         title=title,
         authors=(fields["author"],) if fields.get("author") else (),
         url=url or None,
-        published_at=parse_date(fields.get("date")),
-        updated_at=parse_date(fields.get("updated")),
+        published_at=read_moment(fields.get("date")),
+        updated_at=read_moment(fields.get("updated")),
     )
 
 
