@@ -14,7 +14,7 @@ from pypdf import PdfReader, PdfWriter
 
 from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.dispatch import read_content
-from retrieval.adapters.extraction.pdf_paragraphs import Line, paragraphs
+from retrieval.adapters.extraction.pdf_paragraphs import Line, headline, paragraphs
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from tests.support.pages import plain_page
@@ -193,6 +193,25 @@ def test_words_divided_at_line_ends_are_whole(hyphen: str, inner: str) -> None:
     assert paragraphs([printed(lines)], "") == [
         f"The night ferry was cancelled. A long{inner}standing dispute over a long{inner}standing rota lasted."
     ]
+
+
+def test_a_word_s_own_hyphen_stays_where_words_are_not_divided() -> None:
+    lines = ["It stores 480 megawatt-", "hours of wind, he said.", *["The harbour was closed."] * 80]
+    assert "megawatt-hours" in paragraphs([printed(lines)], "")[0]
+    lines = ["It stores 480 megawatt-", "hours of wind, and the har\u2010", "bour was closed.", "All of it."]
+    assert "megawatt-hours of wind, and the harbour" in paragraphs([printed(lines)], "")[0]
+
+
+def test_a_last_page_of_two_short_columns_is_read_as_columns() -> None:
+    page = [*printed(["\tIt will be", "lit again and"]), *printed(["kept for long.", "Nobody objects."], x=300)]
+    assert paragraphs([page], "") == ["It will be lit again and kept for long. Nobody objects."]
+
+
+def test_a_headline_of_nine_lines_is_one() -> None:
+    words = [f"word{number} more" for number in range(9)]
+    page = [*printed(words, top=800, size=18), *printed(["Text of the story."] * 40, top=500)]
+    assert headline(page) == " ".join(words)
+    assert paragraphs([page], "")[0] == " ".join(words)
 
 
 def printed(lines: Sequence[str], x: float = 60, top: float = 700, size: float = 10) -> list[Line]:

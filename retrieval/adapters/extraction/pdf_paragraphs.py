@@ -29,9 +29,13 @@ _INDENT = 6.0
 _MARGIN_SHARE = 4
 """Of the lines of a column, at least one in so many begins at its margin."""
 _UP = 2.0
-"""How many usual steps a line is higher than the one before, where it begins a column."""
+"""How many usual steps a line is higher than the one before, where it begins a column; fewer if it is beside it."""
+_BESIDE = 60.0
+_HYPHENATES = 60
+"""Where fewer than one line in so many ends with a hyphen, words are not divided and each hyphen is the word's own."""
 _TOP = 8
 _LONGEST_TITLE = 500
+_LONGEST_HEADLINE = 12
 _LARGER = 1.15
 _HEADING_STEP = 2.0
 
@@ -69,13 +73,14 @@ def paragraphs(pages: Sequence[Sequence[Line]], title: str) -> list[str]:
     else:
         breaks = _across_columns(columns, breaks, text_size)
     hyphenated = frozenset(re.findall(rf"\b\w++[{_HYPHENS}]\w+", " ".join(line.text for line in lines)))
+    dividing = _dividing([line.text for line in lines])
     blocks: list[list[str]] = []
     _join_title(lines, breaks, title[:_LONGEST_TITLE])
     for line, broken in zip(lines, breaks, strict=True):
         if broken or not blocks:
             blocks.append([line.text])
         else:
-            blocks[-1][-1:] = _joined(blocks[-1][-1], line.text, hyphenated)
+            blocks[-1][-1:] = _joined(blocks[-1][-1], line.text, hyphenated, dividing)
     return ["".join(paragraph) for paragraph in blocks]
 
 
@@ -86,7 +91,7 @@ def headline(page: Sequence[Line]) -> str | None:
     if size <= _text_size(page) * _LARGER:
         return None
     lines = [page[start]]
-    for line in page[start + 1 : start + _TOP]:
+    for line in page[start + 1 : start + _LONGEST_HEADLINE]:
         if line.size != size or not 0 < lines[-1].y - line.y < _HEADING_STEP * size:
             break
         lines.append(line)
@@ -97,7 +102,7 @@ def _join_title(lines: Sequence[Line], breaks: list[bool], title: str) -> None:
     """Make one paragraph of the lines near the beginning that are the title."""
     folded = fold_line(title)
     for start in range(min(_TOP, len(lines))):
-        for end in range(start + 1, min(start + _TOP, len(lines)) + 1):
+        for end in range(start + 1, min(start + _LONGEST_HEADLINE, len(lines)) + 1):
             shown = " ".join(line.text for line in lines[start:end])
             if len(shown) > 2 * len(title):
                 break
@@ -135,13 +140,20 @@ def _columns(page: Sequence[Line]) -> Iterator[_Column]:
     steps = [above.y - line.y for above, line in pairwise(page)]
     downward = sorted(step for step in steps if step > 0)
     usual = downward[len(downward) // 4] if downward else 0.0  # where paragraphs are short, gaps are half of all steps
-    starts = [0, *(place for place, step in enumerate(steps, 1) if step < -_UP * usual), len(page)]
+    below = (place for place, (above, line) in enumerate(pairwise(page), 1) if _is_beside(above, line, usual))
+    starts = [0, *below, len(page)]
     for start, end in pairwise(starts):
         lines = list(page[start:end])
         places = Counter(round(line.x) for line in lines)
         margin = min((x for x, times in places.items() if times * _MARGIN_SHARE >= len(lines)), default=0)
         if lines:
             yield _Column(lines, usual, margin)
+
+
+def _is_beside(above: Line, line: Line, usual: float) -> bool:
+    """Whether a line begins another column than the one that is drawn before it."""
+    up = line.y - above.y
+    return up > _UP * usual or (up > usual / 2 and line.x - above.x > _BESIDE)
 
 
 def _text_size(lines: Sequence[Line]) -> float:
@@ -190,9 +202,18 @@ def _short_ends(lines: Sequence[Line]) -> list[bool]:
     ]
 
 
-def _joined(above: str, line: str, hyphenated: frozenset[str]) -> tuple[str, str]:
+def _dividing(lines: Sequence[str]) -> str:
+    """The signs that divide words at line ends: no plain hyphen where others do, or where hardly a line ends so."""
+    signs = [above[-1] for above, line in pairwise(lines) if _DIVIDED.search(above[-2:]) and line[0].islower()]
+    plain = signs.count("-")
+    divides = plain * _HYPHENATES >= len(lines) and plain * 2 > len(signs)
+    return _HYPHENS if divides else _HYPHENS.replace("-", "")
+
+
+def _joined(above: str, line: str, hyphenated: frozenset[str], dividing: str) -> tuple[str, str]:
     """Two lines to be joined: a word divided between them loses its hyphen, unless it has one elsewhere."""
     divided, rest = _DIVIDED.search(above, max(0, len(above) - _LONGEST_WORD)), re.match(r"[^\W\d_]\w*", line)
     if divided and rest and rest[0][0].islower():
-        return (above, line) if f"{divided[1]}{above[-1]}{rest[0]}" in hyphenated else (above[:-1], line)
+        own = above[-1] not in dividing or f"{divided[1]}{above[-1]}{rest[0]}" in hyphenated
+        return (above, line) if own else (above[:-1], line)
     return (f"{above} ", line)
