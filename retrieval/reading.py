@@ -28,7 +28,6 @@ from retrieval.text.cleaning import normalise
 from retrieval.text.link_keys import address_key
 from retrieval.text.notices import find_notice
 from retrieval.text.passages import passages
-from retrieval.text.quotations import find_quotations
 from retrieval.text.word_count import count_words
 from retrieval.text.words import analyse
 
@@ -60,6 +59,8 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
 
     Without a parse, quotations are attributed by rules. Raises ArticleRejected with the reason.
     """
+    from retrieval.text.quotations import find_quotations  # noqa: PLC0415  # 6 MB, which only workers need
+
     check_length(draft.text)
     body = normalise(draft.text).text
     if not body:

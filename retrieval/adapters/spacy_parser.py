@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from retrieval.errors import ModelUnavailable
-from retrieval.text.attribution.fitted.masking import mask
-from retrieval.text.attribution.marks.marks import paragraphs
 from retrieval.text.parse import Parse, Token
 
 if TYPE_CHECKING:
@@ -63,6 +61,9 @@ class SpacyParser:
         Empty for a text with hundreds of characters without a blank, for which spaCy takes the square of their number.
         Raises ModelUnavailable, before it uses any, where the model's files are not the trusted ones.
         """
+        from retrieval.text.attribution.fitted.masking import mask  # noqa: PLC0415  # only workers need both
+        from retrieval.text.attribution.marks.marks import paragraphs  # noqa: PLC0415
+
         if max(map(len, text.split()), default=0) > LONGEST_RUN:
             return Parse(())
         if self._pipeline is None:

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from retrieval.text.quotations import EXTRACTOR
+from retrieval.text.extractor import EXTRACTOR
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:

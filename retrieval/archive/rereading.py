@@ -19,7 +19,7 @@ from retrieval.archive.sqlite.connections import Repository
 from retrieval.archive.sqlite.files import claim
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.upkeep import Rereading
-from retrieval.text.quotations import EXTRACTOR
+from retrieval.text.extractor import EXTRACTOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

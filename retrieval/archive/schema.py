@@ -71,7 +71,7 @@ articles = _table(
     sa.Column("title_key", Text, comment="the folded title; SQLite folds ASCII alone"),
     sa.Column("publisher_key", Text, comment="the folded publisher"),
     sa.Column("linked", Linked, comment="what the page's linked data says of words in the text"),
-    # see `text.quotations.EXTRACTOR`
+    # see `text.extractor.EXTRACTOR`
     sa.Column("extractor", Number, nullable=False, server_default=sa.text("0"), index=True),
 )
 

@@ -28,9 +28,6 @@ from retrieval.text.attribution.transcripts.turn_speakers import TurnSpeaker, tu
 from retrieval.text.attribution.transcripts.turns import Turn
 from retrieval.text.parse import Parse
 
-EXTRACTOR = 1
-"""The version of all that finds and attributes quotations. Raise it in a release that finds other ones: the articles
-that an older version read are then read again. Those from before there were versions have 0."""
 MOST_RANKED = 2_000
 """Quotations beyond which rules attribute: the model takes up to 3 ms each; long articles have some hundreds."""
 

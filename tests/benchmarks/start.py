@@ -1,7 +1,8 @@
 """Measures what the bot costs on this machine and prints a Markdown table: `make bench`.
 
-Every figure is measured in an interpreter of its own, so that nothing has been loaded, warmed or allocated by another,
-and with each of the two runtimes of the embedding model. The archive is a temporary one that holds the seeds.
+Every figure is measured in an interpreter of its own, so that nothing has been loaded, warmed or allocated by another
+(what the bot does not need is imported where it is used), and with each of the two runtimes of the embedding model. The
+archive is a temporary one that holds the seeds.
 """
 
 from __future__ import annotations
@@ -24,12 +25,10 @@ from importlib.metadata import distribution
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unittest import mock
 
 from config.settings import EmbeddingRuntime, Settings
 from retrieval.domain.scope import Scope
 from tests.benchmarks.peer import MEGABYTE, resident
-from tests.lock import levels, light_level
 from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
@@ -181,6 +180,8 @@ def crowd(settings: Settings) -> dict[str, float]:
 
 def ask(settings: Settings) -> dict[str, float]:
     """Medians of many different questions: the whole answer, and the embedding within it."""
+    from unittest import mock  # noqa: PLC0415
+
     from retrieval.assembly import make_embedder, open_newsroom  # noqa: PLC0415
 
     embedder = make_embedder(settings)
@@ -273,6 +274,8 @@ def rows(runtime: EmbeddingRuntime) -> list[tuple[str, str, str]]:
 
 def table() -> str:
     """All rows, as Markdown."""
+    from tests.lock import levels, light_level  # noqa: PLC0415
+
     lines = [
         "| What | With torch | Memory at its peak | Light | Memory at its peak |",
         "| --- | --- | --- | --- | --- |",

@@ -18,10 +18,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 
 from config.settings import QuotationParser, ReaderUse, Settings
-from retrieval import reading
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.articles import Draft, Span
@@ -64,19 +62,18 @@ def records(folders: Sequence[Path], name: str) -> Iterator[dict[str, Any]]:
 
 
 def index(room: Newsroom, articles: Iterator[dict[str, Any]]) -> dict[ArticleId, Given]:
-    """Add the articles marked for indexing, without quotations; refused ones are reported and skipped."""
+    """Add the articles marked for indexing; refused ones are reported and skipped."""
     given: dict[ArticleId, Given] = {}
-    with mock.patch.object(reading, "find_quotations", return_value=[]):
-        for article in articles:
-            if not article.get("indexed", True):
-                continue
-            try:
-                added = room.importer.add(_draft(article))
-            except ArticleRejected as error:
-                sys.stderr.write(f"{article['id']}: {error}\n")
-            else:
-                known = given.setdefault(added.article.id, Given([], normalise(article["text"])))
-                known.ids.append(article["id"])
+    for article in articles:
+        if not article.get("indexed", True):
+            continue
+        try:
+            added = room.importer.add(_draft(article))
+        except ArticleRejected as error:
+            sys.stderr.write(f"{article['id']}: {error}\n")
+        else:
+            known = given.setdefault(added.article.id, Given([], normalise(article["text"])))
+            known.ids.append(article["id"])
     return given
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PARSERS = ("lxml", "trafilatura", "htmldate", "pypdf", "charset_normalizer", "dateparser")
+PARSERS = ("retrieval.text.quotations", "lxml", "trafilatura", "htmldate", "pypdf", "charset_normalizer", "dateparser")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PARAGRAPH = "<p>The ferry will run on line {} through the winter, the council of the county decided on Tuesday.</p>"
 LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))

@@ -13,8 +13,8 @@ from retrieval.domain.articles import Article, Notice, Passage, Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec
 from retrieval.domain.ids import SHARED, ArticleId, ArticleNumber, PassageId
 from retrieval.domain.quotations import Attribution, QuotationKind
+from retrieval.text.extractor import EXTRACTOR
 from retrieval.text.link_keys import site
-from retrieval.text.quotations import EXTRACTOR
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
