@@ -63,11 +63,18 @@ def article_text(tree: HtmlElement, url: str, *, headline: str | None, linked: s
     _clear_headline(tree, headline)
     lines = _without_page_lines(_extracted(tree, url), headline)
     linked_lines = [part for line in _lines(linked or "") for part in _divided(line)]
-    if sum(map(count_words, linked_lines)) > _FULLER * sum(map(count_words, lines)):
-        lines = _shown(tree, linked_lines) or linked_lines
+    share = sum(map(count_words, linked_lines)) / max(sum(map(count_words, lines)), 1)
+    if share > _FULLER or (share > 1 and _holds(linked_lines, lines)):
+        lines = _shown(tree, linked_lines) or (linked_lines if share > _FULLER else lines)
     text = "\n\n".join(lines)
     of_page = {item.span for item in layout(text, headline).boilerplate if item.kind in _OF_PAGE}
     return "\n\n".join(line for line, span in _spans(lines) if span not in of_page)
+
+
+def _holds(linked: Sequence[str], lines: Sequence[str]) -> bool:
+    """Whether all of these lines are in the text of the page's JSON-LD."""
+    whole = _letters(" ".join(linked))
+    return len(lines) * len(whole) <= _MOST_COMPARED and all(_letters(line) in whole for line in lines)
 
 
 def _shown(tree: HtmlElement, linked: Sequence[str]) -> list[str]:
@@ -164,7 +171,7 @@ def _without_page_lines(lines: Sequence[str], headline: str | None) -> list[str]
     rest = [
         line
         for place, line in enumerate(lines)
-        if not (title and fold_line(line) == title)
+        if not (title and _is_headline(line, title))
         and not _TEASER.fullmatch(line)
         and not _TEASER_LABEL.fullmatch(line)
         and not (place and _TEASER_LABEL.fullmatch(lines[place - 1]) and _is_teaser(line))
@@ -173,6 +180,12 @@ def _without_page_lines(lines: Sequence[str], headline: str | None) -> list[str]
     if len(rest) > _MOST_LINES or len(rest) * sum(map(len, rest)) > _MOST_COMPARED:
         return rest
     return [line for place, line in enumerate(rest) if not _repeats(line, place, rest)]
+
+
+def _is_headline(line: str, title: str) -> bool:
+    """Whether a line is the headline, folded to `title`, alone or with a byline behind it."""
+    folded = fold_line(line)
+    return folded == title or (folded.startswith(f"{title} ") and bool(_BYLINE.fullmatch(folded[len(title) + 1 :])))
 
 
 def _is_teaser(line: str) -> bool:

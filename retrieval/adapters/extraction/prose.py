@@ -92,21 +92,33 @@ def link_share(element: HtmlElement, length: int) -> float:
     return sum(len(" ".join(link.text_content().split())) for link in element.iter("a")) / max(length, 1)
 
 
-def kin(all_containers: list[Container], seed: Container) -> list[Container]:
+def kin(held: list[Container], seed: Container) -> list[Container]:
     """The containers of the story of `seed`: of its template, or beside it as a lede or as a long part."""
-    parent, before = seed.element.getparent(), all_containers[: all_containers.index(seed)]
+    parent, around, place = seed.element.getparent(), set(seed.element.iterancestors()), held.index(seed)
+    article, headings = seed.section
+    entries = article.getparent() if article is not None and not _has_linked_heading(article) else None
+
+    def is_beside(each: Container, number: int) -> bool:
+        if number < place:
+            return each.element in around or each.element.getparent() is parent
+        return len(each.paragraphs) >= _MANY_PARAGRAPHS and parent in (each.element, each.element.getparent())
+
+    def is_entry(other: HtmlElement | None) -> bool:
+        """Whether an article beside that of `seed` is another entry of one blog: it links to no story of its own."""
+        beside = entries is not None and other is not None and other.getparent() is entries
+        return beside and not _has_linked_heading(other)
+
     return [
         each
-        for each in all_containers
-        if each.section == seed.section
-        and (
-            each.signature == seed.signature
-            or (
-                parent in (each.element, each.element.getparent())
-                and (len(each.paragraphs) >= _MANY_PARAGRAPHS or each in before)
-            )
-        )
+        for number, each in enumerate(held)
+        if each.section[1] == headings
+        and (each.section[0] is article or is_entry(each.section[0]))
+        and (each.signature == seed.signature or is_beside(each, number))
     ]
+
+
+def _has_linked_heading(element: HtmlElement) -> bool:
+    return any(heading.find(".//a") is not None for heading in element.iter("h2", "h3"))
 
 
 def common_ancestor(elements: Iterable[HtmlElement]) -> HtmlElement | None:
