@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
 
 EVERYBODY = Scope()
+REOPENED = Draft(
+    "The harbour bridge was opened again on Saturday, after the cracks in its bearings were repaired.",
+    title="Harbour bridge reopens",
+    published_at=datetime(2024, 6, 8, tzinfo=UTC),
+)
 MILL = "Ada Roe opened the mill on Monday.\n\nThe mill grinds rye."
 ARTICLE = (
     "Ferry hits pier in Norholm\n"
@@ -173,3 +179,18 @@ def test_the_article_of_another_server_is_no_context(filled: Newsroom) -> None:
     theirs = Context(answer.citations[0].passage_id)
     assert filled.ask(Scope(CollectionId(11)), "and when?", context=theirs).about == "The mill opens"
     assert filled.ask(Scope(CollectionId(22)), "and when?", context=theirs).about is None
+
+
+def test_the_latest_on_it_is_looked_for_in_other_articles_too(filled: Newsroom) -> None:
+    filled.importer.add(REOPENED)
+    bridge = context(filled, "why was the harbour bridge closed")
+    answer = filled.ask(EVERYBODY, "what's the latest on it", datetime(2024, 6, 10, tzinfo=UTC), context=bridge)
+    assert isinstance(answer, Answer)
+    assert answer.about == "Harbour bridge closed after cracks are found"
+    assert "Harbour bridge reopens" in {citation.source.title for citation in answer.citations}
+
+
+def test_filters_that_leave_the_article_out_leave_no_context(filled: Newsroom) -> None:
+    bridge = context(filled, "why was the harbour bridge closed")
+    radio = filled.narrowed(EVERYBODY, "Selby Radio")
+    assert filled.ask(radio, "and when?", context=bridge).about is None
