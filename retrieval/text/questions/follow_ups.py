@@ -6,11 +6,11 @@ unless it points back plainly and the article has that name or subject too.
 
 from __future__ import annotations
 
-import operator
 import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from retrieval.text.names.organisations import KINDS
 from retrieval.text.names.roles import searched_words
 from retrieval.text.names.vocabulary import is_role_word
 from retrieval.text.questions.newest import find_newest
@@ -37,6 +37,7 @@ _OF_THE_BOT = re.compile(r"\b(?:you|your|u|i|me|my|we|us)\b|\bup\W*$", re.IGNORE
 _CAPITAL = re.compile(r"(?<!^)\b[A-Z][\w'’.-]*+")
 _NEXT = re.compile(r"\bnext(?=\W*$)", re.IGNORECASE)
 _AROUND = ".,;:!?'\"“”‘’()"
+_GROUPS: Final = (KINDS | read_words("group_words")) - read_words("small_talk")
 _ANY_EVENT: Final = frozenset(analyse(" ".join(read_words("follow_up_words"))))
 
 
@@ -84,8 +85,9 @@ def _points_back(question: str, *, has_names: bool) -> bool:
 
 
 def _asks_of_any_event(question: str, subject: Iterable[str]) -> bool:
-    """Whether it asks something, not of the bot, and names a role at most: "how many were hurt"."""
+    """Whether it asks something, not of the bot, and names a role or a group at most: "how many were hurt"."""
     asks = _ASKS.search(question) and not _OF_THE_BOT.search(question)
-    roles = [is_role_word(word) for word in subject]
-    before_roles = [*roles[1:], False]
-    return bool(asks) and all(map(operator.or_, roles, before_roles))
+    words = [word.casefold() for word in subject]
+    before_roles = (is_role_word(after) for after in (*words[1:], ""))
+    told = (is_role_word(word) or word in _GROUPS or before for word, before in zip(words, before_roles, strict=False))
+    return bool(asks) and all(told)
