@@ -163,6 +163,15 @@ def test_parts_around_a_picture_are_one_text() -> None:
     assert_whole(read(message))
 
 
+def test_a_short_report_below_a_subject_is_an_article_and_a_note_is_none() -> None:
+    report = GLASS.paragraphs[0] + " " + GLASS.paragraphs[1].partition(". ")[0] + "."
+    assert 40 <= len(report.split()) < 80
+    assert read(mail(report)).text == report
+    for text, subject in ((report, ""), (report.replace(".", " …"), "Glass"), ("See the web. " * 9, "Glass")):
+        with pytest.raises(ArticleRejected, match="are the least"):
+            read(mail(text, subject=subject))
+
+
 # Senders
 
 

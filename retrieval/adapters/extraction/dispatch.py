@@ -39,6 +39,7 @@ _REJECTIONS = {
     "font": "page.is_font",
 }
 _OTHER_BINARIES = (
+    DOCX.signature,
     b"\x89PNG",
     b"\xff\xd8\xff",
     b"GIF8",
@@ -63,7 +64,10 @@ def read_content(fetched: Fetched) -> Draft:
 def _read(fetched: Fetched) -> Draft:
     content, kind = fetched.content, fetched.content_type.lower().partition(";")[0].strip()
     start = content[:_START].lstrip(b"\xef\xbb\xbf \t\r\n")
+    is_other_zip = kind not in MEDIA_TYPES and kind not in _UNKNOWN_TYPES
     for binary, read in _BINARIES.items():
+        if binary is DOCX and is_other_zip:
+            continue
         if start.startswith(binary.signature) or (binary is PDF and PDF.signature in content[:_START]):
             return read(content, fetched.url)
     _reject_unless_text(content, start, kind)

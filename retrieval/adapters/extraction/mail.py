@@ -17,7 +17,7 @@ from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.html import begins_as_html, read_html
 from retrieval.adapters.extraction.mail_heads import first_letter, printed_date, sender_name
 from retrieval.adapters.extraction.mail_html import first_page
-from retrieval.adapters.extraction.rejection import FEWEST_WORDS, too_few_words
+from retrieval.adapters.extraction.rejection import reject_short
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.text.moments import read_moment
@@ -96,9 +96,9 @@ def _read(message: EmailMessage) -> Draft:
         except ArticleRejected:
             if not draft.text:
                 raise
-    if (words := count_words(draft.text)) < FEWEST_WORDS:
-        raise too_few_words(words)
-    return _with_source(draft, head, message)
+    draft = _with_source(draft, head, message)
+    reject_short(draft.text, draft.title)
+    return draft
 
 
 def _texts(message: EmailMessage) -> tuple[str, str]:

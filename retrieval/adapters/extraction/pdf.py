@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from retrieval.adapters.extraction.pdf_paragraphs import Line, headline, paragraphs
-from retrieval.adapters.extraction.rejection import FEWEST_WORDS, too_few_words
+from retrieval.adapters.extraction.rejection import reject_short
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.text.boilerplate import fold_line
@@ -47,13 +47,11 @@ def read_pdf(content: bytes, url: str = "") -> Draft:
         raise ArticleRejected("page.pdf_damaged") from error
     title = _title(stated, pages)
     text = "\n\n".join(_without_headline(paragraphs(pages, title or stated), title))
-    words = count_words(text)
-    if not words:
+    if not count_words(text):
         raise ArticleRejected("page.pdf_pictures")
     if sum(map(len, _ODD.findall(text))) > _ODD_SHARE * len(text):
         raise ArticleRejected("page.pdf_letters")
-    if words < FEWEST_WORDS:
-        raise too_few_words(words)
+    reject_short(text, title)
     return Draft(text, title=title, url=url or None)
 
 

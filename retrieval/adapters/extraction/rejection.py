@@ -112,15 +112,27 @@ def too_few_words(words: int, least: int = FEWEST_WORDS) -> ArticleRejected:
     return ArticleRejected("page.too_few_words", words=words, least=least)
 
 
+def reject_short(text: str, headline: str | None) -> None:
+    """Raise ArticleRejected for a text of too few words; fewer are enough for a whole report below a headline."""
+    words = count_words(text)
+    if words < (FEWEST_OF_A_REPORT if headline and _is_whole(text) else FEWEST_WORDS):
+        raise too_few_words(words)
+
+
 def _is_report(tree: HtmlElement, text: str) -> bool:
-    """Whether a short text is a whole report: below a heading, in several sentences, and no question for consent."""
+    """Whether a short text is a whole report below a heading."""
+    heading = tree.xpath("//h1 | //h2 | //meta[@property='og:type'][@content='article']")
+    return bool(heading) and _is_whole(text)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text is several whole sentences, and no question for consent."""
     lines = [line for line in text.split("\n") if line]
     ended = sum(
         count_words(line) for line in lines if SENTENCE_END.search(line) and not line.endswith(("…", "...", ":"))
     )
     return (
-        bool(tree.xpath("//h1 | //h2 | //meta[@property='og:type'][@content='article']"))
-        and ended >= _SENTENCES_SHARE * count_words(text)
+        ended >= _SENTENCES_SHARE * count_words(text)
         and (len(sentences(text)) > 1 or text.count("。") > 1)
         and not _CONSENT.search(text)
         and not _LOGIN.search(text)

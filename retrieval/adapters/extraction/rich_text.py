@@ -9,10 +9,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.adapters.extraction.rejection import FEWEST_WORDS, too_few_words
+from retrieval.adapters.extraction.rejection import reject_short
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
-from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,8 +58,7 @@ def read_rtf(content: bytes, url: str = "") -> Draft:
     shown = "".join(_Reader(content).pieces()).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     lines = (" ".join(paragraph.split()) for paragraph in shown.split("\n\n"))
     text = "\n\n".join(line for line in lines if line)
-    if (words := count_words(text)) < FEWEST_WORDS:
-        raise too_few_words(words)
+    reject_short(text, None)
     return Draft(text, url=url or None)
 
 

@@ -13,10 +13,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from lxml import etree
 
-from retrieval.adapters.extraction.rejection import FEWEST_WORDS, too_few_words
+from retrieval.adapters.extraction.rejection import reject_short
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
-from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +49,7 @@ def read_docx(content: bytes, url: str = "") -> Draft:
         raise ArticleRejected("page.damaged") from error
     title = next((text for text, style in paragraphs[:_TOP] if style in _HEADLINES), None)
     text = "\n\n".join(text for text, style in paragraphs if text != title or style not in _HEADLINES)
-    if (words := count_words(text)) < FEWEST_WORDS:
-        raise too_few_words(words)
+    reject_short(text, title)
     return Draft(text, title=title, url=url or None)
 
 
