@@ -37,12 +37,19 @@ _CJK_DAY = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{
 _NEAR_TOP = 400
 _LOCAL_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?\s?[+-]\d\d:?\d\d$")
 _OF_CHANGE = re.compile(r"updated|modified", re.IGNORECASE)
-_CHANGED = re.compile(
-    r"(\D{0,60}\d.{5,60}?)\b(?:(?:last |letzte )?(?:updated?|modified|änderung|geändert)|aktualisiert|mis à jour"
-    r"|modifié|actualizad[oa]|aggiornat[oa]|atualizad[oa]|aktualizacja|обновлено|bijgewerkt|更新).{0,80}$",
+_CHANGE = (
+    r"(?:(?:last |letzte )?(?:updated?|modified|änderung|geändert)|aktualisiert|mis à jour|modifié|actualizad[oa]"
+    r"|aggiornat[oa]|atualizad[oa]|aktualizacja|обновлено|bijgewerkt|更新)"
+)
+_CHANGED = re.compile(rf"(\D{{0,60}}\d.{{5,60}}?)\b{_CHANGE}.{{0,80}}$", re.IGNORECASE | re.DOTALL)
+"""A line of dates, the last of them that of a change."""
+_CHANGED_FIRST = re.compile(
+    rf"(\s*){_CHANGE}\b.{{5,60}}?(?:$|[|•·]|(?=\b(?:first )?(?:published|posted|veröffentlicht|publié|publicado)))",
     re.IGNORECASE | re.DOTALL,
 )
-"""A line of dates, the last of them that of a change."""
+"""A line that begins with a change."""
+_MODIFIED_DATA = re.compile(r'"dateModified"\s{0,9}:\s{0,9}"[^"]{0,60}"')
+_LONGEST_LINE = 200
 _LEAST_CHANGE = timedelta(minutes=1)
 
 
@@ -127,8 +134,15 @@ def _cjk_day(tree: HtmlElement) -> datetime | None:
 
 
 def _visible_day(tree: HtmlElement, url: str, now: datetime) -> datetime | None:
-    """The day that htmldate finds. A first of January may be its reading of a lone year, as in a copyright line."""
+    """The day that htmldate finds. A first of January may be its reading of a lone year, as in a copyright line.
+
+    What the page's data tell of a change is asked only where nothing that is made to show a date does.
+    """
     with _without_changes(tree):
+        with _without_changed_data(tree) as changed:
+            day = _search(tree, url, now, extensive=False) if changed else None
+        if day is not None:
+            return day
         day = _search(tree, url, now, extensive=True)
         if day is not None and (day.month, day.day) == (1, 1):
             return _search(tree, url, now, extensive=False)
@@ -137,15 +151,15 @@ def _visible_day(tree: HtmlElement, url: str, now: datetime) -> datetime | None:
 
 @contextmanager
 def _without_changes(tree: HtmlElement) -> Iterator[None]:
-    """The tree without what it says of changes: times of them, and the end of a line of dates that names one."""
+    """The tree without what it shows of changes: times of them, and what names one in a line of dates."""
     times = [element for element in tree.iter("time") if _tells_change(element)]
-    lines = [element for element in tree.iter("time", "span", "div", "p", "li") if _CHANGED.match(element.text or "")]
+    lines = [element for element in tree.iter("time", "span", "div", "p", "li") if _unchanged(element.text) is not None]
     before = [(element, element.get("datetime"), element.text) for element in [*times, *lines]]
     for element in times:
         element.attrib.pop("datetime", None)
         element.text = element.text if element in lines else ""
     for element in lines:
-        element.text = _CHANGED.sub(r"\1", element.text)
+        element.text = _unchanged(element.text)
     try:
         yield
     finally:
@@ -153,6 +167,39 @@ def _without_changes(tree: HtmlElement) -> Iterator[None]:
             element.text = text
             if moment is not None:
                 element.set("datetime", moment)
+
+
+@contextmanager
+def _without_changed_data(tree: HtmlElement) -> Iterator[bool]:
+    """The tree without the last change that its meta elements and JSON-LD name; and whether they name one."""
+    metas = [
+        element
+        for element in tree.iter("meta")
+        if not frozenset(_MODIFIED).isdisjoint(map(str.lower, element.values()))
+    ]
+    scripts = [element for element in tree.iter("script") if _MODIFIED_DATA.search(element.text or "")]
+    contents, texts = [element.get("content", "") for element in metas], [element.text for element in scripts]
+    for element in metas:
+        element.set("content", "")
+    for element in scripts:
+        element.text = _MODIFIED_DATA.sub('"_":""', element.text)
+    try:
+        yield bool(metas or scripts)
+    finally:
+        for element, content in zip(metas, contents, strict=True):
+            element.set("content", content)
+        for element, text in zip(scripts, texts, strict=True):
+            element.text = text
+
+
+def _unchanged(line: str | None) -> str | None:
+    """A short line of dates without that of a change; None where it names none."""
+    if line is None or len(line) > _LONGEST_LINE:
+        return None
+    for pattern in (_CHANGED, _CHANGED_FIRST):
+        if pattern.match(line):
+            return pattern.sub(r"\1", line)
+    return None
 
 
 def _search(tree: HtmlElement, url: str, now: datetime, *, extensive: bool) -> datetime | None:

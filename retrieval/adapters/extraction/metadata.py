@@ -34,7 +34,9 @@ _LONGEST_HEADLINE = 300
 _SHORTEST_HEADLINE = 15
 _MOST_HEADINGS = 20
 _BY = re.compile(r"(?:by|von|par|por|di|от)\s+", re.IGNORECASE)
-_JOINED_NAMES = re.compile(r"\s*[,;/&|·•]\s*(?:and |und |et |y |e )?|\s+(?:and|und|et|y|e|en|och|og|i|и|with|mit)\s+")
+_JOINED_NAMES = re.compile(
+    r"\s*[,;/&|·•]\s*(?:and |und |et |y |e )?|\s+(?:(?i:and|und|with|mit)|et|y|e|en|och|og|i|и)\s+"
+)
 _FULL_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [\w.'’-]+){1,4}")
 _OFFICES = read_words("roles") | read_words("posts")
 
@@ -61,8 +63,10 @@ def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> 
         or from_title
         or _site_behind(title, library().title)
     )
-    authors = (linked.authors if linked else ()) or tuple(
-        name for part in (library().author or "").split(";") if (name := part.strip())
+    authors = (
+        (linked.authors if linked else ())
+        or _author_links(tree)
+        or tuple(name for part in (library().author or "").split(";") if (name := part.strip()))
     )
     return Metadata(
         headline=_headline(tree, linked, library, title, publisher),
@@ -159,6 +163,13 @@ def _person(name: str) -> str | None:
     """An author's name without the "by" before it; None for a link or a handle."""
     bare = _BY.sub("", name.strip())
     return bare if bare and "://" not in bare and not bare.startswith("@") else None
+
+
+def _author_links(tree: HtmlElement) -> tuple[str, ...]:
+    """The names of the first links to authors, where several stand beside each other."""
+    links = tree.xpath("(//*[@rel='author'])[1]/../*[@rel='author']")[:_MOST_HEADINGS]
+    names = tuple(dict.fromkeys(name for link in links if (name := " ".join(link.text_content().split()))))
+    return names if len(names) > 1 else ()
 
 
 def _split_names(field: str) -> list[str]:
