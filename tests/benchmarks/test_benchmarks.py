@@ -29,7 +29,7 @@ def test_a_passage_holds_an_evidence_where_four_fifths_of_it_can_be_shown(passag
 
 
 def test_the_picture_shows_every_size_twice() -> None:
-    curve = [Grown(size, 8.0, 7.0, 9.0, 2.0, 0.3, 0.5, 150.0, 10.0) for size in (1_000, 10_000, 100_000)]
+    curve = [Grown(size, 8.0, 7.0, 250.0, 9.0, 2.0, 0.3, 0.5, 150.0, 10.0) for size in (1_000, 10_000, 100_000)]
 
     drawn = ET.fromstring(picture(curve))
 

@@ -42,6 +42,14 @@ def test_an_office_is_no_name() -> None:
     assert not mayor.is_said_by("Ines Dahl", "captain")
 
 
+def test_whom_another_name_describes_is_no_name() -> None:
+    asked = asked_speaker("what did Ada Roe's lawyer say", frozenset(analyse("Ada Roe")))
+    assert asked is not None
+    assert not asked.named
+    assert asked.is_said_by("Ines Dahl", "Ada Roe's lawyer")
+    assert not asked.is_said_by("Ada Roe", "mayor")
+
+
 ROE = AskedSpeaker(frozenset(analyse("Ada Roe")), named=True)
 
 

@@ -31,6 +31,8 @@ _WITHIN: Final = 6
 """Words behind a name among which its verb of speech stands."""
 _BEFORE: Final = 2
 """Words, titles mostly, between a verb of speech and the name behind it."""
+_OWNER = re.compile(r"['’]s? ")
+"""Behind whose words stands somebody of theirs: "Ada Roe's lawyer"."""
 _APPOSITION = re.compile(r"(?<=\w), [^,]{1,80},")
 
 
@@ -65,9 +67,11 @@ def asked_speaker(question: str, names: AbstractSet[str]) -> AskedSpeaker | None
     match = next(filter(None, (pattern.match(question) for pattern in _ASKED)), None)
     if match is None or match["speaker"].casefold() in _NOBODY:
         return None
-    without_titles = " ".join(word for word in match["speaker"].split() if not is_role_word(word))
-    words = analyse(without_titles) or analyse(match["speaker"])
-    return AskedSpeaker(frozenset(words), words[-1] in names) if words else None
+    speaker = match["speaker"]
+    of_another = _OWNER.search(speaker) is not None
+    without_titles = "" if of_another else " ".join(word for word in speaker.split() if not is_role_word(word))
+    words = analyse(without_titles) or analyse(speaker)
+    return AskedSpeaker(frozenset(words), not of_another and words[-1] in names) if words else None
 
 
 def _speaks_behind(pieces: Iterable[str]) -> bool:
