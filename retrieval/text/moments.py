@@ -31,6 +31,8 @@ _DAYS: Final = tuple(
         rf"(?<![^\W_]){_NAME}\s{_DAY},?\s{_YEAR}(?!\d)",
         rf"(?<![^\W_]){_NAME}\s{_DAY}\s(?P<clock>\d\d?:.{{0,30}}?)\b{_YEAR}$",
         rf"(?<!\d)(?P<day>\d\d?)\.(?P<month>\d\d?)\.{_YEAR}(?!\d)",
+        rf"(?<!\d)(?P<day>1[3-9]|[23]\d)/(?P<month>\d\d?)/{_YEAR}(?!\d)",
+        rf"(?<!\d)(?P<month>\d\d?)/(?P<day>1[3-9]|[23]\d)/{_YEAR}(?!\d)",
     )
 )
 _BEFORE_NOON: Final = frozenset({"am", "a.m", "오전", "午前", "上午"})

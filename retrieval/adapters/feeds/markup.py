@@ -17,6 +17,7 @@ _TEASER_ENDING: Final = 300
 
 _WRAPPER = re.compile(r"<!\[CDATA\[|\]\]>")
 _MARKUP = re.compile(r"<!--[^<>]*-->|</?([a-z][a-z0-9:-]{0,15})(?:\s*/?|\s[^<>=]*=[^<>]*)>", re.IGNORECASE)
+_CLOSING = re.compile(r"</([a-zA-Z][a-zA-Z0-9]{0,15})>")
 _BLANK_OR_BREAK: Final = frozenset({"br", "img", "iframe", "object", "embed", "script", "map"})
 _INLINE: Final = defs.phrase_tags | defs.font_style_tags | defs.special_inline_tags | {"mark", "time", "wbr"}
 _JOINING: Final = _INLINE - _BLANK_OR_BREAK
@@ -46,7 +47,10 @@ def line(text: str | None, longest: int) -> str | None:
     """One line of plain text from what may be HTML."""
     if not isinstance(text, str):
         return None
-    return " ".join(plain(unwrapped(text[: 4 * longest])).split())[:longest].strip() or None
+    shown = plain(unwrapped(text[: 4 * longest]))
+    if any(name.lower() in defs.tags for name in _CLOSING.findall(shown)):  # it was escaped twice
+        shown = plain(shown)
+    return " ".join(shown.split())[:longest].strip() or None
 
 
 def is_whole(markup: str) -> bool:

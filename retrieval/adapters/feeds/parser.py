@@ -12,8 +12,8 @@ import io
 import re
 import warnings
 from collections import Counter, defaultdict
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
 
 import feedparser
@@ -64,9 +64,8 @@ def parse_feed(fetched: Fetched) -> FeedDocument | FeedsNamed:
 
 def _entries(raw_entries: Sequence[json_feed.RawEntry], base: str) -> Iterable[FeedEntry]:
     """The entries, each once."""
-    raw_entries = _without_time_of_making(raw_entries)
-    shared_ids = _shared_ids(raw_entries)
-    entries = (_entry(raw, base, id_is_shared=raw.id in shared_ids) for raw in reversed(raw_entries))
+    shared_ids, making = _shared_ids(raw_entries), _Making.of(raw_entries)
+    entries = (_entry(raw, base, making, id_is_shared=raw.id in shared_ids) for raw in reversed(raw_entries))
     return reversed({entry.key: entry for entry in entries}.values())
 
 
@@ -76,30 +75,45 @@ def _ends(items: Sequence[_T]) -> Sequence[_T]:
 
 
 def _shared_ids(raw_entries: Sequence[json_feed.RawEntry]) -> frozenset[str]:
-    """The ids that entries of different links and headlines share, so that they tell nothing."""
+    """The ids that entries of different headlines, and of different links or none, share, so that they tell nothing."""
     links, titles = defaultdict(set), defaultdict(set)
     for raw in raw_entries:
         links[raw.id].add(raw.link)
         titles[raw.id].add(raw.title)
-    return frozenset(id_ for id_ in links if id_ and len(links[id_]) > 1 and len(titles[id_]) > 1)
+    return frozenset(
+        id_ for id_ in links if id_ and len(titles[id_]) > 1 and (len(links[id_]) > 1 or None in links[id_])
+    )
 
 
-def _without_time_of_making(raw_entries: Sequence[json_feed.RawEntry]) -> list[json_feed.RawEntry]:
-    """The entries without the date that most of them share to the minute, seconds given: the feed was made then.
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """The minutes in which a feed was made: those that most entries share as their date of change.
 
     A date of publication has to be shared by all: many are published together.
     """
-    size = len(raw_entries)
-    updated = _common_minutes((raw.updated for raw in raw_entries), max(2, size // 2 + 1))
-    published = _common_minutes((raw.published for raw in raw_entries), max(3, size))
-    return [
-        replace(
-            raw,
-            updated=None if _minute(raw.updated) in updated else raw.updated,
-            published=None if _minute(raw.published) in published else raw.published,
+
+    updated: frozenset[int]
+    published: frozenset[int]
+
+    @classmethod
+    def of(cls, raw_entries: Sequence[json_feed.RawEntry]) -> Self:
+        size = len(raw_entries)
+        updated = _common_minutes((raw.updated for raw in raw_entries), max(2, size // 2 + 1))
+        return cls(updated, _common_minutes((raw.published for raw in raw_entries), max(3, size)))
+
+    def telling(self, raw: json_feed.RawEntry) -> json_feed.RawEntry:
+        """The entry with no other dates than tell that it was changed."""
+        updated = None if _minute(raw.updated) in self.updated else raw.updated
+        return replace(
+            raw, updated=updated, published=None if _minute(raw.published) in self.published else raw.published
         )
-        for raw in raw_entries
-    ]
+
+    def dated(self, raw: json_feed.RawEntry) -> json_feed.RawEntry:
+        """The entry without dates that are the feed's; one on the minute may have been set by somebody."""
+        told = self.telling(raw)
+        updated = raw.updated if raw.updated and not raw.updated.second and not raw.published else told.updated
+        published = raw.published if raw.published and not raw.published.second else told.published
+        return replace(raw, updated=updated, published=published)
 
 
 def _common_minutes(moments: Iterable[datetime | None], fewest: int) -> frozenset[int]:
@@ -108,8 +122,7 @@ def _common_minutes(moments: Iterable[datetime | None], fewest: int) -> frozense
 
 
 def _minute(moment: datetime | None) -> int | None:
-    """The minute of a moment; None where it has no seconds, as one that somebody has set."""
-    return None if moment is None or not moment.second else int(moment.timestamp()) // _MINUTE
+    return None if moment is None else int(moment.timestamp()) // _MINUTE
 
 
 def _xml(fetched: Fetched) -> tuple[str | None, list[json_feed.RawEntry]] | None:
@@ -147,19 +160,19 @@ def _is_markup(part: Any) -> bool:  # noqa: ANN401  # feedparser's own dictionar
     return (part.get("type") or "text/html").startswith(("text/", "application/xhtml"))
 
 
-def _entry(raw: json_feed.RawEntry, base: str, *, id_is_shared: bool) -> FeedEntry:
+def _entry(raw: json_feed.RawEntry, base: str, making: _Making, *, id_is_shared: bool) -> FeedEntry:
     link = _address(raw.link, base)
     title = line(raw.title, LONGEST_TITLE)
     names = (line(_name(author), LONGEST_NAME) for author in raw.authors[:MOST_AUTHORS])
-    content = without_ending(raw.content)
+    content, dated = without_ending(raw.content), making.dated(raw)
     return FeedEntry(
         key=digest(raw.id, link or title) if id_is_shared else digest(raw.id or link or title or raw.summary),
-        version=_version(raw, title, link),
+        version=_version(making.telling(raw), title, link),
         title=title,
         link=link,
         authors=tuple(name for name in names if name),
-        published_at=raw.published,
-        updated_at=raw.updated,
+        published_at=dated.published,
+        updated_at=dated.updated,
         content=content if is_whole(content) else None,
     )
 
