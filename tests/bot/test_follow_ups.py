@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 from bot import last_answers
 from bot.last_answers import FollowUp, LastAnswers
@@ -66,13 +67,22 @@ async def test_after_a_restart_nothing_is_remembered_and_the_button_says_so(stag
     assert "About:" not in text_of(await stage.ask(FOLLOW_UP))
 
 
-async def test_a_deleted_answer_and_a_forgotten_member_have_no_follow_up(stage: Stage) -> None:
+async def test_a_deleted_answer_has_no_follow_up(stage: Stage) -> None:
     answered = await stage.ask()
     assert answered.response is not None
     await stage.asker.click(answered.response, label="Delete")
     assert "About:" not in text_of(await stage.ask(FOLLOW_UP))
+
+
+async def test_what_is_kept_is_said_and_forgotten_with_the_member(stage: Stage) -> None:
+    stage.newsroom.collections = Mock()
     await stage.ask()
-    stage.bot.service.last_answers.forget(stage.asker.id)
+    told = await stage.asker.slash(stage.channel, "privacy")
+    assert "For ten minutes, in memory only: which passage answered you last in a channel" in text_of(told)
+    assert told.response is not None
+    sure = await stage.asker.click(told.response, label="Forget me")
+    assert sure.response is not None
+    await stage.asker.click(sure.response, label="Forget me")
     assert "About:" not in text_of(await stage.ask(FOLLOW_UP))
 
 
