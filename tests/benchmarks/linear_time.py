@@ -575,7 +575,11 @@ LIBRARIES: Final = frozenset(
         *("extraction.body.article_text", "extraction.charsets.decode", "extraction.dispatch.read_content"),
         *("extraction.metadata.read_metadata", "extraction.html.read_html", "extraction.mail.read_mail"),
         *("extraction.dates.published", "extraction.dates.updated", "extraction.pdf.read_pdf"),
-        *("extraction.mail_heads.printed_date", "extraction.word_document.read_docx"),
+        *(
+            "extraction.rejection.reject_short",
+            "extraction.mail_heads.printed_date",
+            "extraction.word_document.read_docx",
+        ),
         *("extraction.plain_text.read_markdown",),
         *("extraction.answers.WorkerAnswer.to_article", "extraction.client.ArticleWorker.__init__"),
         *("extraction.client.ArticleWorker.extract", "extraction.client.ArticleWorker.read"),

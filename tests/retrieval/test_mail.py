@@ -279,6 +279,12 @@ def test_a_header_that_an_article_prints_is_part_of_it() -> None:
     assert (draft.publisher, len(draft.text)) == ("A Reader", len(printed))
 
 
+def test_fields_of_an_event_are_no_header() -> None:
+    text = f"Last tour of the works.\n\nDate: 9 May 2026\nFrom: 10 am\n\n{BODY}"
+    draft = read(mail(text))
+    assert (draft.text, draft.publisher) == (text, "A Reader")
+
+
 # Attached messages
 
 

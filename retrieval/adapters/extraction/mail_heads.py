@@ -25,6 +25,8 @@ _NOTE = 80
 """Fewer words than this above a header are a note to whom it was forwarded."""
 _FEW = 20
 """Fewer words than this around lines behind `>` say why they are sent on, where nobody is named who wrote them."""
+_SURE = 2
+"""More fields than this are a message's header; "Date" and "From" may be those of an event."""
 _ATTRIBUTION = 3
 """Lines before the end of "On … wrote:" in which it begins."""
 _FIELDS = {
@@ -100,7 +102,8 @@ def _forwarded(lines: Sequence[str]) -> tuple[range, Head | None] | None:
         if "from" in fields and len(fields) > 1:
             above = [line for line in lines[:start] if line.strip()]
             marked = bool(above) and _MARKER.fullmatch(above[-1]) is not None
-            if not marked and count_words("\n".join(above)) >= _NOTE:
+            sure = "@" in fields["from"] or len(fields) > _SURE
+            if not marked and (not sure or count_words("\n".join(above)) >= _NOTE):
                 return None
             return range(end, len(lines)), Head(sender_name(fields["from"]), fields.get("date"), fields.get("subject"))
         start = next((at for at in range(end, len(lines)) if _FIELD.match(lines[at])), len(lines))

@@ -115,7 +115,7 @@ def too_few_words(words: int, least: int = FEWEST_WORDS) -> ArticleRejected:
 def reject_short(text: str, headline: str | None) -> None:
     """Raise ArticleRejected for a text of too few words; fewer are enough for a whole report below a headline."""
     words = count_words(text)
-    if words < (FEWEST_OF_A_REPORT if headline and _is_whole(text) else FEWEST_WORDS):
+    if words < FEWEST_OF_A_REPORT or (words < FEWEST_WORDS and not (headline and _is_whole(text))):
         raise too_few_words(words)
 
 
