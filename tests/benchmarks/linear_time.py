@@ -491,6 +491,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "adapters.extraction.mail._unflowed": lambda text: partial(mail._unflowed, text),
     "adapters.extraction.mail_heads.first_letter": lambda text: partial(mail_heads.first_letter, text.split("\n")),
     "adapters.extraction.html_tree.prepare": _page,
+    "adapters.extraction.mail_heads.printed_date": lambda text: partial(mail_heads.printed_date, text, None),
     "adapters.feeds.json_feed.read": lambda text: partial(json_feed.read, text.encode(errors="replace")),
     "adapters.feeds.markup.line": lambda text: partial(markup.line, text, len(text)),
     "text.word_filters.lets_through": lambda text: partial(word_filters.lets_through, _WORDS, text, text),

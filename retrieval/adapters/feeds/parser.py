@@ -11,14 +11,14 @@ import html
 import io
 import re
 import warnings
-from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
 
 import feedparser
 
 from retrieval.adapters.feeds import json_feed
+from retrieval.adapters.feeds.making import Making
 from retrieval.adapters.feeds.markup import is_whole, line, plain, unwrapped, without_ending
 from retrieval.text.feed_document import (
     LONGEST_LINK,
@@ -36,7 +36,6 @@ from retrieval.text.moments import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from retrieval.domain.pages import Fetched
 
@@ -47,7 +46,6 @@ _HEAD: Final = 300_000
 _BLANK = re.compile(r"[^\S\t\r\n]")
 _MAIL_ADDRESS = re.compile(r"(?:mailto:)?[\w.+-]{1,64}+@[\w.-]{1,255}+")
 _IN_BRACKETS = re.compile(r"[\s<>]*\(([^()]*)\)[\s<>]*")
-_MINUTE: Final = 60
 _LINK_TAG = re.compile(r"<(?:link|base)\s[^<>]{1,2000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-z-]{1,20})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _FEED_TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
@@ -64,7 +62,7 @@ def parse_feed(fetched: Fetched) -> FeedDocument | FeedsNamed:
 
 def _entries(raw_entries: Sequence[json_feed.RawEntry], base: str) -> Iterable[FeedEntry]:
     """The entries, each once."""
-    shared_ids, making = _shared_ids(raw_entries), _Making.of(raw_entries)
+    shared_ids, making = _shared_ids(raw_entries), Making.of(raw_entries)
     entries = (_entry(raw, base, making, id_is_shared=raw.id in shared_ids) for raw in reversed(raw_entries))
     return reversed({entry.key: entry for entry in entries}.values())
 
@@ -83,46 +81,6 @@ def _shared_ids(raw_entries: Sequence[json_feed.RawEntry]) -> frozenset[str]:
     return frozenset(
         id_ for id_ in links if id_ and len(titles[id_]) > 1 and (len(links[id_]) > 1 or None in links[id_])
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Making:
-    """The minutes in which a feed was made: those that most entries share as their date of change.
-
-    A date of publication has to be shared by all: many are published together.
-    """
-
-    updated: frozenset[int]
-    published: frozenset[int]
-
-    @classmethod
-    def of(cls, raw_entries: Sequence[json_feed.RawEntry]) -> Self:
-        size = len(raw_entries)
-        updated = _common_minutes((raw.updated for raw in raw_entries), max(2, size // 2 + 1))
-        return cls(updated, _common_minutes((raw.published for raw in raw_entries), max(3, size)))
-
-    def telling(self, raw: json_feed.RawEntry) -> json_feed.RawEntry:
-        """The entry with no other dates than tell that it was changed."""
-        updated = None if _minute(raw.updated) in self.updated else raw.updated
-        return replace(
-            raw, updated=updated, published=None if _minute(raw.published) in self.published else raw.published
-        )
-
-    def dated(self, raw: json_feed.RawEntry) -> json_feed.RawEntry:
-        """The entry without dates that are the feed's; one on the minute may have been set by somebody."""
-        told = self.telling(raw)
-        updated = raw.updated if raw.updated and not raw.updated.second and not raw.published else told.updated
-        published = raw.published if raw.published and not raw.published.second else told.published
-        return replace(raw, updated=updated, published=published)
-
-
-def _common_minutes(moments: Iterable[datetime | None], fewest: int) -> frozenset[int]:
-    minutes = Counter(minute for moment in moments if (minute := _minute(moment)) is not None)
-    return frozenset(minute for minute, count in minutes.items() if count >= fewest)
-
-
-def _minute(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp()) // _MINUTE
 
 
 def _xml(fetched: Fetched) -> tuple[str | None, list[json_feed.RawEntry]] | None:
@@ -160,7 +118,7 @@ def _is_markup(part: Any) -> bool:  # noqa: ANN401  # feedparser's own dictionar
     return (part.get("type") or "text/html").startswith(("text/", "application/xhtml"))
 
 
-def _entry(raw: json_feed.RawEntry, base: str, making: _Making, *, id_is_shared: bool) -> FeedEntry:
+def _entry(raw: json_feed.RawEntry, base: str, making: Making, *, id_is_shared: bool) -> FeedEntry:
     link = _address(raw.link, base)
     title = line(raw.title, LONGEST_TITLE)
     names = (line(_name(author), LONGEST_NAME) for author in raw.authors[:MOST_AUTHORS])
