@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from retrieval.ranking import Features, ScoredPassage, Shortlist
     from retrieval.text.near_duplicates import Shingles
     from retrieval.text.questions.hints import Hints
+    from retrieval.text.questions.spoken import AskedSpeaker
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 """The date of an undated article when copies of one story are compared."""
@@ -150,8 +151,8 @@ def answer(
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
     asked = asked_speaker(listed.question, question.names)
     confidence = _confidence(probability, thresholds, doubt)
-    if asked is not None and asked.named and passages[0].spoken is None:
-        confidence = Confidence.LOW
+    if asked is not None and asked.named:
+        confidence = _given_speaker(asked, passages[0], probability, thresholds, confidence)
     best, confidence = _with_answer(listed.question, citations[0], confidence, agreed=passages[0].is_agreed)
     return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt)
 
@@ -228,6 +229,27 @@ def _probability(first: ScoredPassage) -> float:
 def _table(name: str, first: ScoredPassage) -> str:
     """The table of weights that counts: passages that the reader has read have their own."""
     return name if first.reading is None else f"{name}_read"
+
+
+def _given_speaker(
+    asked: AskedSpeaker,
+    first: ScoredPassage,
+    probability: float,
+    thresholds: Mapping[str, float],
+    confidence: Confidence,
+) -> Confidence:
+    """Confidence where somebody's words are asked for: low without any of theirs in the first passage.
+
+    Where the archive attributes the marked words to them, fair begins halfway below its threshold.
+    """
+    if first.spoken is None:
+        return Confidence.LOW
+    attributed = any(
+        words.content.overlaps(first.marked) and asked.is_said_by(words.name, words.role)
+        for words in first.found.spoken
+    )
+    halfway = (thresholds["answer"] + thresholds["fair"]) / 2
+    return Confidence.FAIR if confidence is Confidence.LOW and attributed and probability >= halfway else confidence
 
 
 def _confidence(probability: float, thresholds: Mapping[str, float], doubt: TimeDoubt | None) -> Confidence:
