@@ -83,6 +83,14 @@ def test_text_is_read_where_the_html_is_no_article_or_less_of_it() -> None:
     assert_whole(read(mail(BODY, "".join(f"<p>{paragraph}</p>" for paragraph in GLASS.paragraphs[:3]))))
 
 
+def test_what_a_program_adds_to_the_text_does_not_make_it_fuller() -> None:
+    links = "\n".join(f"* Story {number} of the day ( https://t.example/{number} ) and others" for number in range(30))
+    plain = f"{BODY}\n\n{links}\n\nYou can unsubscribe from our newsletter here, or read it in your browser."
+    assert_whole(read(mail(plain, NEWSLETTER)))
+    wrapped = "\n\n".join(paragraph.replace(" ", "\n", 40) for paragraph in GLASS.paragraphs)
+    assert_whole(read(mail(f"{wrapped}\n\n{links}", NEWSLETTER)))
+
+
 @pytest.mark.parametrize(
     "link",
     [

@@ -17,10 +17,12 @@ from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.html import begins_as_html, read_html
 from retrieval.adapters.extraction.mail_heads import first_letter, printed_date, sender_name
 from retrieval.adapters.extraction.mail_html import first_page
+from retrieval.adapters.extraction.prose import is_prose, key
 from retrieval.adapters.extraction.rejection import reject_short
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.text.moments import read_moment
+from retrieval.text.pleas import is_all_pleas
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ _MOST_BOUNDARIES = 3_000
 _MOST_MESSAGES = 5
 _WHOLE = 0.9
 """The share of the plain text's words that an HTML part has at least, which is better as paragraphs and links go."""
+_EMPTY_LINE = re.compile(r"\n[^\S\n]*+\n")
 _MARKS = re.compile(r">*")
 _SIGNATURE = re.compile(r"^(?:-- ?|Sent from my [^\n]{2,40})$", re.MULTILINE)
 _ADDRESS = r"(?:https?://|mailto:)[^\s<>\[\]()]{1,2000}+"
@@ -148,7 +151,13 @@ def _tidy(text: str) -> str:
 
 
 def _fuller(plain: Draft, page: Draft) -> Draft:
-    return page if count_words(page.text) >= _WHOLE * count_words(plain.text) else plain
+    """The page, unless the plain text has more: neither the lines of its sender's program nor pleas count as such."""
+    if count_words(page.text) >= _WHOLE * count_words(plain.text):
+        return page
+    prose = [part for part in _EMPTY_LINE.split(plain.text) if is_prose(part.strip()) and not is_all_pleas(part)]
+    shown = {key(line) for line in page.text.split("\n\n")}
+    both = sum(count_words(part) for part in prose if key(part) in shown)
+    return page if both >= _WHOLE * sum(map(count_words, prose)) else plain
 
 
 def _with_source(draft: Draft, head: Head | None, message: EmailMessage) -> Draft:
