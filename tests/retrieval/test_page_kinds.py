@@ -54,3 +54,8 @@ def test_the_day_is_that_of_the_first_publication_where_the_paper_is(page: KindO
     published = read(page).published_at
     assert published is not None
     assert published.date() == page.facts["published"]
+
+
+def test_a_text_behind_an_empty_body_is_read() -> None:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PAGES[0].paragraphs)
+    assert read_html(f"<html><body></body>{text}</html>", URL).text.split("\n\n") == list(PAGES[0].paragraphs)

@@ -46,7 +46,7 @@ class Container:
     def signature(self) -> tuple[str, str]:
         """What containers of one template have in common: tag and class without digits, or those of the parent."""
         parent = self.element.getparent()
-        names = self.element.get("class") or f"in {parent.tag} {parent.get('class')}"
+        names = self.element.get("class") or (f"in {parent.tag} {parent.get('class')}" if parent is not None else "")
         return str(self.element.tag), _DIGITS.sub("", names)
 
     @property

@@ -141,10 +141,12 @@ def _is_whole(text: str) -> bool:
 
 def _is_stub(text: str, words: int, shown: str, *, paid: bool) -> bool:
     """Whether the text breaks off: an offer follows it, or it is short or paid for where the page offers the rest."""
+    if words < FEWEST_OF_A_REPORT:
+        return True
     last = text.rpartition("\n")[2]
     behind = shown.rpartition(" ".join(last.split())[-60:])[2]
     offered = _PAYWALL.search(shown) or _OFFER.search(behind[:_OFFER_WITHIN])
-    if (paid and (offered or words < _WHOLE_WORDS)) or words < FEWEST_OF_A_REPORT:
+    if paid and (offered or words < _WHOLE_WORDS):
         return True
     within = _OFFER_WITHIN if words >= FEWEST_WORDS else _OFFER_WITHIN_SHORT
     return bool(_PAYWALL.search(last) or _PAYWALL.search(behind[:within]) or text.rstrip().endswith(("…", "...")))
