@@ -16,9 +16,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 from typing_extensions import override
 
 from retrieval.archive.records import NewSpeaker
+from retrieval.archive.schema import articles
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles import rereading
 from retrieval.articles.rereading import Rereader
@@ -297,6 +299,8 @@ def test_a_scope_learns_how_far_its_own_articles_are(tmp_path: Path) -> None:
 def test_the_bot_reads_the_archive_of_an_older_release_again(tmp_path: Path, step: str) -> None:
     settings = settings_in(tmp_path)
     archive_at(step, settings.archive_path)
+    with open_archive(settings.archive_path) as archive, archive._connections.writing() as connection:
+        connection.execute(sa.update(articles).values(extractor=0))
     with open_newsroom(settings, EMBEDDER, fetcher=FakeFetcher()) as command:
         before = [names(command._archive, scope) for scope in (ANYONE, HERE)]
         assert command.about(HERE).rereading == Rereading(0, 6)
