@@ -578,7 +578,6 @@ LIBRARIES: Final = frozenset(
         *("extraction.dates.published", "extraction.dates.updated", "extraction.pdf.read_pdf"),
         *(
             "extraction.rejection.reject_short",
-            "extraction.mail_heads.printed_date",
             "extraction.word_document.read_docx",
         ),
         *("extraction.plain_text.read_markdown",),

@@ -60,8 +60,9 @@ def dated(connection: sa.Connection, identity: Identity, collection: CollectionI
     A paper that corrects an article may print the time of the correction as that of publication: both are kept. A day
     later it may be another article of the same address.
     """
-    source, old = identity.source, predecessor(connection, identity, collection)
-    if old is None or old.published_at is None or identity.fetched_at is None:
+    source = identity.source
+    old = predecessor(connection, identity, collection) if identity.fetched_at is not None else None
+    if old is None or old.published_at is None:
         return source
     first: datetime = old.published_at
     if source.published_at is None:
