@@ -33,6 +33,8 @@ _LACKING = 0.1
 _OF_STORY = 0.7
 """Share of a second look that the first or the story's containers have too; the rest are lists and subheads."""
 _SHORT = 40
+_SHORTEST_HEADLINE = 10
+"""Letters of a headline that a heading may hold beside a kicker; fewer stand in subheads too."""
 _LONGEST_KICKER = 80
 """Letters of what else stands in the heading of a headline."""
 _SHORTEST_PULL_QUOTE = 20
@@ -93,7 +95,13 @@ def _clear_headline(tree: HtmlElement, headline: str | None) -> None:
     letters = _letters(headline or "")
     for heading in tree.iter("h1", "h2"):
         shown = _letters(heading.text_content())
-        if letters and letters in shown and len(shown) <= len(letters) + _LONGEST_KICKER:
+        kicker = len(shown) - len(letters)
+        if (
+            letters
+            and letters in shown
+            and (not kicker or len(letters) >= _SHORTEST_HEADLINE)
+            and kicker <= _LONGEST_KICKER
+        ):
             heading.clear(keep_tail=True)
 
 
