@@ -151,7 +151,7 @@ def answer(
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
     asked = asked_speaker(listed.question, question.names)
     confidence = _confidence(probability, thresholds, doubt)
-    if asked is not None and asked.named:
+    if asked is not None:
         confidence = _given_speaker(asked, passages[0], probability, thresholds, confidence)
     best, confidence = _with_answer(listed.question, citations[0], confidence, agreed=passages[0].is_agreed)
     return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt)

@@ -148,7 +148,11 @@ def test_somebody_elses_words_are_never_a_strong_answer() -> None:
     sure = {**ranking.weights(), "thresholds": {"answer": 0.0, "fair": 0.0, "high": 0.0}}
     passage = found(1, f"{ROE} {DAHL}")
     with mock.patch.object(ranking, "weights", return_value=sure):
-        for asked, confidence in (("Ada Roe", Confidence.LOW), ("Ines Dahl", Confidence.HIGH)):
+        for asked, confidence in (
+            ("Ada Roe", Confidence.LOW),
+            ("the council", Confidence.LOW),
+            ("Ines Dahl", Confidence.HIGH),
+        ):
             result = ask(f"What did {asked} say about the bridge?", passage)
             assert isinstance(result, Answer)
             assert result.confidence is confidence

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from retrieval.text.attribution.cues import PLAIN_FORMS, SPEECH_FORMS, TAKING_OBJECTS
+from retrieval.text.attribution.cues import PLAIN_FORMS, SPEECH_FORMS
 from retrieval.text.names.vocabulary import is_role_word
-from retrieval.text.words import analyse, words_by_piece
+from retrieval.text.words import analyse, word_list, words_by_piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,8 @@ _ASKED: Final = tuple(
     )
 )
 _NOBODY = frozenset({"he", "she", "they", "it", "people", "we", "you", "i", "this", "that"})
+_INVERTED: Final = word_list("said says added adds replied wrote writes explained asked tweeted")
+"""Verbs that stand before their subject: "…,” said Roe"."""
 _WITHIN: Final = 6
 """Words behind a name among which its verb of speech stands."""
 _BEFORE: Final = 2
@@ -86,7 +88,7 @@ def _speaks_before(pieces: list[str]) -> bool:
     if not lower or len(pieces) - lower[-1] > _BEFORE + 1:
         return False
     last = _bare(pieces[lower[-1]])
-    return last in PLAIN_FORMS - TAKING_OBJECTS or (last == "to" and "according" in pieces[lower[-1] - 1].lower())
+    return last in _INVERTED or (last == "to" and "according" in pieces[lower[-1] - 1].lower())
 
 
 def _bare(piece: str) -> str:
