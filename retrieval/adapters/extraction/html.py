@@ -41,6 +41,8 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
     first = dates.published(tree, article, url, now)
     last = dates.updated(tree, article, first, now)
     data = [str(script) for script in tree.xpath("//script[not(@src)]/text()") if _DATA.match(script)]
+    for element in tree.xpath("//template[@shadowrootmode]"):  # shown at its place
+        element.tag = "div"
     for element in [*tree.iter("script", "style", "template")]:
         element.drop_tree()
     shown = " ".join(tree.text_content().split())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SENTENCE_END: Final = re.compile(r"[.!?…。\uff01\uff1f؟:][\"'”’»」』)\]]*(?: ?\([^()]{1,40}\))?$")
 _FEWEST_WORDS: Final = 8
+_FEWEST_OF_A_HEADLINE: Final = 4
 _LINK_SHARE: Final = 0.5
 _MANY_PARAGRAPHS: Final = 3
 _KEY: Final = 40
@@ -138,12 +139,12 @@ def prose_words(paragraph: HtmlElement) -> int:
 
 
 def is_card(element: HtmlElement) -> bool:
-    """Whether an element is a teaser: a heading that is a link to another page, and one paragraph."""
-    headings = [child for child in element if child.tag in _HEADINGS]
-    links = (heading.find(".//a[@href]") for heading in headings)
-    return len(element.findall("p")) == 1 and any(
-        link is not None and not link.get("href").lstrip().startswith("#") for link in links
-    )
+    """Whether an element is a teaser: one paragraph, and a heading or line that is a link to another page."""
+    if len(element.findall("p")) != 1:
+        return False
+    links = [child.find(".//a[@href]") for child in element if child.tag in _HEADINGS]
+    links += [link for link in element.findall("a[@href]") if count_words(link.text_content()) >= _FEWEST_OF_A_HEADLINE]
+    return any(link is not None and not link.get("href").lstrip().startswith("#") for link in links)
 
 
 def unwrapped(paragraph: HtmlElement) -> HtmlElement:
