@@ -38,8 +38,9 @@ def _is_doubtful(before: str, after: str) -> bool:
 
 
 def _is_inferred(one: AttributedSegment) -> bool:
-    """Whether no revision confirmed or changed what the model chose."""
-    return one.inferred is not None and one.inferred == one.mention and one.via is None and not one.disputed
+    """Whether no revision confirmed or changed what the model chose, and that may be printed as a name."""
+    chosen = one.inferred is not None and one.inferred == one.mention and one.via is None and not one.disputed
+    return chosen and (one.person is not None or one.attribution is not Attribution.ROLE)
 
 
 def _withdrawn(one: AttributedSegment) -> AttributedSegment:
