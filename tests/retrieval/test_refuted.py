@@ -78,6 +78,12 @@ CREDITED = [
     "The anecdote in which Mayor Rosa Blum tells the crew “you never learn” is in her memoir. She tells it well.",
     "Mayor Rosa Blum denied wrongdoing. “I signed what I was given to sign,” Mayor Rosa Blum said.",
 ]
+PRESUPPOSED = [
+    "Was Mayor Rosa Blum wrong when she told the crew “you never learn”?",
+    "Will Mayor Rosa Blum apologise for telling the crew “you never learn”?",
+    "Does Mayor Rosa Blum regret telling the crew “you never learn”?",
+    "Was the house aware, he asked, that Mayor Rosa Blum had told the crew “you never learn”?",
+]
 MADE_UP = [*BEHIND_ASIDES, *ASKED, *REFUTED]
 
 
@@ -104,3 +110,8 @@ def test_who_said_it_is_named_by_rules(text: str) -> None:
 @pytest.mark.parametrize("text", CREDITED)
 def test_who_said_it_is_named_with_a_parse(text: str, parser: SpacyParser) -> None:
     assert _named(text, parser) == ["Rosa Blum"]
+
+
+@pytest.mark.parametrize("text", PRESUPPOSED)
+def test_a_question_that_presupposes_the_words_disputes_none(text: str) -> None:
+    assert not any(one.disputed for one in find_quotations(text))
