@@ -13,19 +13,23 @@ from retrieval.text.attribution.revisions.disputed import masked_quotations, wor
 from retrieval.text.attribution.revisions.notation import MASK, notation
 from retrieval.text.attribution.revisions.pattern_lists import any_of, named_patterns
 from retrieval.text.attribution.split_text import SplitText
+from retrieval.text.names.vocabulary import CAPITALS
 
 _SENTENCE = re.compile(r"[\s,—–)-]*[^.?!:]*")
+_NAME = re.compile(rf"\s[{CAPITALS}]|^[{CAPITALS}]\S*$")
+"""A capital that does not only open a sentence ("Legal observers")."""
+
 _DOUBT = re.compile(any_of("doubts_around", named_patterns("denial_parts")))
 
 
 def withdraw_inferred(article: SplitText, attributed: list[AttributedSegment]) -> list[AttributedSegment]:
     """Return the segments; nobody is named where the model alone chose a speaker, and the sentence tells of doubt."""
-    if not any(map(_is_inferred, attributed)):
+    if not any(_is_inferred(article.text, one) for one in attributed):
         return attributed
     masked = masked_quotations(article.text, attributed)
     return [
         _withdrawn(one)
-        if _is_inferred(one) and _is_doubtful(*words_around(article, masked, attributed, place))
+        if _is_inferred(article.text, one) and _is_doubtful(*words_around(article, masked, attributed, place))
         else one
         for place, one in enumerate(attributed)
     ]
@@ -37,10 +41,11 @@ def _is_doubtful(before: str, after: str) -> bool:
     return _DOUBT.search(notation(f"{before} {MASK} {sentence.group() if sentence else ''}").lstrip()) is not None
 
 
-def _is_inferred(one: AttributedSegment) -> bool:
-    """Whether no revision confirmed or changed what the model chose, and that may be printed as a name."""
-    chosen = one.inferred is not None and one.inferred == one.mention and one.via is None and not one.disputed
-    return chosen and (one.person is not None or one.attribution is not Attribution.ROLE)
+def _is_inferred(text: str, one: AttributedSegment) -> bool:
+    """Whether no revision confirmed or changed what the model chose, and that holds a name."""
+    if one.inferred is None or one.inferred != one.mention or one.via is not None or one.disputed:
+        return False
+    return one.person is not None or _NAME.search(one.inferred.of(text)) is not None
 
 
 def _withdrawn(one: AttributedSegment) -> AttributedSegment:
