@@ -19,33 +19,38 @@ _SENTENCE = re.compile(r"[\s,—–)-]*[^.?!:]*")
 _NAME = re.compile(rf"\s[{CAPITALS}]|^[{CAPITALS}]\S*$")
 """A capital that does not only open a sentence ("Legal observers")."""
 
-_DOUBT = re.compile(any_of("doubts_around", named_patterns("denial_parts")))
+_PARTS = named_patterns("denial_parts")
+_DOUBT = re.compile(any_of("doubts_around", _PARTS))
+_DOUBT_OF_NAME = re.compile(any_of("doubts_of_names", _PARTS))
 
 
 def withdraw_inferred(article: SplitText, attributed: list[AttributedSegment]) -> list[AttributedSegment]:
     """Return the segments; nobody is named where the model alone chose a speaker, and the sentence tells of doubt."""
-    if not any(_is_inferred(article.text, one) for one in attributed):
+    if not any(map(_is_inferred, attributed)):
         return attributed
     masked = masked_quotations(article.text, attributed)
     return [
-        _withdrawn(one)
-        if _is_inferred(article.text, one) and _is_doubtful(*words_around(article, masked, attributed, place))
-        else one
+        _withdrawn(one) if _is_inferred(one) and _is_doubtful(article, masked, attributed, place) else one
         for place, one in enumerate(attributed)
     ]
 
 
-def _is_doubtful(before: str, after: str) -> bool:
+def _is_doubtful(article: SplitText, masked: str, attributed: list[AttributedSegment], place: int) -> bool:
     """Whether the sentence of a quotation holds words of doubt, or one that begins right behind it."""
+    before, after = words_around(article, masked, attributed, place)
     sentence = _SENTENCE.match(after)
-    return _DOUBT.search(notation(f"{before} {MASK} {sentence.group() if sentence else ''}").lstrip()) is not None
+    words = notation(f"{before} {MASK} {sentence.group() if sentence else ''}").lstrip()
+    named = _holds_name(article.text, attributed[place])
+    return _DOUBT.search(words) is not None or (named and _DOUBT_OF_NAME.search(words) is not None)
 
 
-def _is_inferred(text: str, one: AttributedSegment) -> bool:
-    """Whether no revision confirmed or changed what the model chose, and that holds a name."""
-    if one.inferred is None or one.inferred != one.mention or one.via is not None or one.disputed:
-        return False
-    return one.person is not None or _NAME.search(one.inferred.of(text)) is not None
+def _holds_name(text: str, one: AttributedSegment) -> bool:
+    return one.person is not None or (one.mention is not None and _NAME.search(one.mention.of(text)) is not None)
+
+
+def _is_inferred(one: AttributedSegment) -> bool:
+    """Whether no revision confirmed or changed what the model chose."""
+    return one.inferred is not None and one.inferred == one.mention and one.via is None and not one.disputed
 
 
 def _withdrawn(one: AttributedSegment) -> AttributedSegment:
