@@ -19,6 +19,8 @@ from retrieval.text.words import analyse
         ("what was Ada Roe's answer to the union", "Ada Roe"),
         ("whats ada roes reaction to the strike", "ada roe"),
         ("what does Ada Roe have to say on tolls", "Ada Roe"),
+        ("what is Ada Roe saying about the tolls", "Ada Roe"),
+        ("what was in Ada Roe's note", None),
         ("what did Ada Roe blame", None),
         ("what did he say about the bridge", None),
         ("why did Ada Roe say no", None),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
-_AUXILIARY = r"(?:did|do|does|has|have|had|is|was|will|would)"
+_AUXILIARY = r"(?:did|do|does|has|have|had|will|would)"
 _SPEAKER = r"(?P<speaker>[^\W_][\w.'’ -]{0,60}?)"
 _SPEAKS = rf"(?:have to say|react|{'|'.join(sorted(SPEECH_FORMS))})"
 _WORDS = r"(?:words?|response|reaction|answer|reply|comments?|remarks?|statement|message|opinion|explanation|verdict)"
@@ -23,6 +23,7 @@ _ASKED: Final = tuple(
     re.compile(rf"\W*{pattern}\b", re.IGNORECASE)
     for pattern in (
         rf"(?:what|how) {_AUXILIARY} {_SPEAKER} {_SPEAKS}",
+        rf"what (?:is|was|are|were) {_SPEAKER} (?:saying|telling|claiming|promising|tweeting)",
         rf"what(?:['’]?s| is| was| were| are) {_SPEAKER}(?:['’]s?|s) {_WORDS}",
     )
 )
