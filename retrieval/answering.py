@@ -28,7 +28,7 @@ from retrieval.text.questions.spoken import asked_speaker
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from retrieval.archive.records import FoundPassage
     from retrieval.domain.answers import Searched, TimeDoubt
@@ -128,8 +128,8 @@ def answer(
     if may_be_scrap and question.is_scrap():
         return no_question(listed.question, searched)
     citations = _citations(passages)
-    probability, thresholds = _probability(passages[0]), ranking.weights()[_table("thresholds", passages[0])]
-    least = thresholds["answer"]
+    probability = _probability(passages[0])
+    least = ranking.weights()[_table("thresholds", passages[0])]["answer"]
     appeared = _appeared(citations[0].source)
     too_old = probability >= least and listed.hints.is_before(appeared)
     if too_old:
@@ -150,10 +150,10 @@ def answer(
         )
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
     asked = asked_speaker(listed.question, question.names)
-    confidence = _confidence(probability, thresholds, doubt)
+    confidence = _confidence(passages[0], probability, doubt)
     if asked is not None:
-        confidence = _given_speaker(asked, passages[0], probability, thresholds, confidence)
-    best, confidence = _with_answer(listed.question, citations[0], confidence, agreed=passages[0].is_agreed)
+        confidence = _given_speaker(asked, passages[0], probability, confidence)
+    best, confidence = _with_answer(listed.question, citations[0], confidence)
     return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt)
 
 
@@ -162,10 +162,8 @@ def no_question(question: str, searched: Searched) -> Abstention:
     return Abstention(question, AbstentionReason.SMALL_TALK, 0.0, searched)
 
 
-def _with_answer(
-    question: str, citation: Citation, confidence: Confidence, *, agreed: bool
-) -> tuple[Citation, Confidence]:
-    """Point out the words that answer, where confidence is high and the choice of the sentence is `agreed` upon.
+def _with_answer(question: str, citation: Citation, confidence: Confidence) -> tuple[Citation, Confidence]:
+    """Point out the words that answer, where confidence is high.
 
     Confidence is not high where the sentence holds nothing of the asked-for kind, and low where it does not tell the
     relation that is asked for.
@@ -177,7 +175,7 @@ def _with_answer(
         return citation, confidence
     if not found.present and confidence is Confidence.HIGH:
         return citation, Confidence.FAIR
-    if found.span is None or confidence is not Confidence.HIGH or not agreed:
+    if found.span is None or confidence is not Confidence.HIGH:
         return citation, confidence
     return replace(citation, answer=found.span.moved(citation.marked.start)), confidence
 
@@ -231,13 +229,7 @@ def _table(name: str, first: ScoredPassage) -> str:
     return name if first.reading is None else f"{name}_read"
 
 
-def _given_speaker(
-    asked: AskedSpeaker,
-    first: ScoredPassage,
-    probability: float,
-    thresholds: Mapping[str, float],
-    confidence: Confidence,
-) -> Confidence:
+def _given_speaker(asked: AskedSpeaker, first: ScoredPassage, probability: float, confidence: Confidence) -> Confidence:
     """Confidence where somebody's words are asked for: low without any of theirs in the first passage.
 
     Where the archive attributes the marked words to them, fair begins halfway below its threshold.
@@ -248,12 +240,19 @@ def _given_speaker(
         words.content.overlaps(first.marked) and asked.is_said_by(words.name, words.role)
         for words in first.found.spoken
     )
+    thresholds = ranking.weights()[_table("thresholds", first)]
     halfway = (thresholds["answer"] + thresholds["fair"]) / 2
     return Confidence.FAIR if confidence is Confidence.LOW and attributed and probability >= halfway else confidence
 
 
-def _confidence(probability: float, thresholds: Mapping[str, float], doubt: TimeDoubt | None) -> Confidence:
-    """How likely the answer is in words; never the best word where the time is in doubt."""
-    if probability >= thresholds["high"] and doubt is None:
+def _confidence(first: ScoredPassage, probability: float, doubt: TimeDoubt | None) -> Confidence:
+    """How likely the answer is in words; never the best word where the time or the marked sentence is in doubt."""
+    thresholds = ranking.weights()[_table("thresholds", first)]
+
+    def reaches(word: str) -> bool:
+        read = first.reading is None or first.features["reader"] >= thresholds[f"{word}_reader"]
+        return read and probability >= thresholds[word]
+
+    if doubt is None and first.is_agreed and reaches("high"):
         return Confidence.HIGH
-    return Confidence.FAIR if probability >= thresholds["fair"] else Confidence.LOW
+    return Confidence.FAIR if reaches("fair") else Confidence.LOW

