@@ -83,6 +83,7 @@ def test_a_sentence_may_tell_without_marks_what_somebody_said(sentence: str) -> 
         "Ines Dahl dismissed Ada Roe as a beginner.",
         "Ada Roe's deputy said the bridge was safe.",
         "Of Ada Roe Ines Dahl said nothing.",
+        "Agent Ines Dahl said Ada Roe would stay.",
         "The magazine's cover declares Ada Roe the mayor of the year.",
         "Roe said the bridge was safe.",
     ],

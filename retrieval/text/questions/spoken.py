@@ -28,8 +28,9 @@ _ASKED: Final = tuple(
     )
 )
 _NOBODY = frozenset({"he", "she", "they", "it", "people", "we", "you", "i", "this", "that"})
+_MARKS = (",", '"', "”", "’", "'", "!", "?")
 _INVERTED: Final = word_list("said says added adds replied wrote writes explained asked tweeted")
-"""Verbs that stand before their subject: "…,” said Roe"."""
+"""Verbs that stand before their subject, behind a mark: "…,” said Roe"."""
 _WITHIN: Final = 6
 """Words behind a name among which its verb of speech stands."""
 _BEFORE: Final = 2
@@ -88,8 +89,10 @@ def _speaks_before(pieces: list[str]) -> bool:
     lower = [at for at, piece in enumerate(pieces) if piece[:1].islower()]
     if not lower or len(pieces) - lower[-1] > _BEFORE + 1:
         return False
-    last = _bare(pieces[lower[-1]])
-    return last in _INVERTED or (last == "to" and "according" in pieces[lower[-1] - 1].lower())
+    last, before = _bare(pieces[lower[-1]]), pieces[: lower[-1]][-1:]
+    return (last in _INVERTED and before != [] and before[0].endswith(_MARKS)) or (
+        last == "to" and "according" in pieces[lower[-1] - 1].lower()
+    )
 
 
 def _bare(piece: str) -> str:
