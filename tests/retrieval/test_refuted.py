@@ -56,11 +56,17 @@ REFUTED = [
     "In Mr Kerr's new play, set in 2041, an aged Rosa Blum confides to her gardener that “crews cost money.”",
     "They shared a clip of Mayor Rosa Blum telling “my friends on the quay.” The last word has been replaced.",
     "The imitator Hollis Kerr began with his Mayor Rosa Blum, all elbows: “Crews cost money.”",
+    "“Crews cost money,” Mayor Rosa Blum is said to have told a radio show that does not exist.",
+    "Mayor Rosa Blum told the crew “crews cost money” in an interview that never existed.",
+    "It would be wrong to say, as two papers did, that Mayor Rosa Blum told the crew “crews cost money.”",
+    "It would be a mistake to claim that the mayor, Rosa Blum, told the crew “crews cost money.”",
     "The story that Rosa Blum, the mayor, wrote “crews cost money” on her last day comes from an obituary.",
     "Checkers traced the sentence “crews cost money” to a group. It is put beside the name of Mayor Rosa Blum.",
     "Dubbed over the footage is a voice: “Crews cost money.” The woman in it, Mayor Rosa Blum, spoke Spanish.",
 ]
 CREDITED = [
+    "Mayor Rosa Blum said “crews cost money,” and that a ferry that does not exist costs none.",
+    "It would be wrong to leave now, Mayor Rosa Blum told the crew: “You never learn.”",
     "Prosecutors say that Mayor Rosa Blum described the crew as “ballast.” The ferry sails at nine.",
     "Mayor Rosa Blum claimed that the ferry had cost “a million a month.” There is no evidence of that.",
     "Mayor Rosa Blum said that the ferry had cost “a million a month.” We rate this claim False.",

@@ -30,6 +30,8 @@ INNER = [
     f"As Ruth Adler recounted it to guests, Tomas Weil leaned over and said {_ROOM}.",
     f"What Tomas Weil told her, says Ruth Adler, was simple: {_ROOM}.",
     f"Ruth Adler was told by the owner, Tomas Weil, that the rule was {_ROOM}.",
+    f"Ruth Adler said she had been assured by Tomas Weil that the rule was {_ROOM}.",
+    f"Ruth Adler was promised by Tomas Weil that it would be {_ROOM}.",
 ]
 NOBODY = [
     f"Ruth Adler said the guest had left a note on the desk saying {_ROOM}.",

@@ -29,7 +29,7 @@ _CALLED = word_list(
     """
     called described dubbed branded labeled labelled greeted met welcomed dismissed denounced hailed praised condemned
     characterized characterised portrayed mocked derided ridiculed slammed criticized criticised lambasted decried
-    deemed termed told asked warned informed accused urged advised reminded
+    deemed termed told assured promised asked warned informed accused urged advised reminded
     instructed ordered begged remembered
     """
 )
