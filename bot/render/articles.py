@@ -13,7 +13,7 @@ from bot.render.escape import plain
 from bot.render.reply import Attachment, Reply
 from bot.render.sources import also_in, published
 from retrieval.domain.editing import EDITABLE
-from retrieval.domain.wording import count, day
+from retrieval.domain.wording import PARTIAL, count, day
 from retrieval.errors import messages
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def added(result: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> R
         ("The same text", also_in(result.also)),
         disk_field(low),
         ("Shared", _SHARED.format(number=result.shared) if result.shared is not None else None),
+        ("Perhaps not whole", PARTIAL if result.partial and not unchanged else None),
         footer=nothing if unchanged else _missing(source),
         colour=theme.MUTED if unchanged else theme.ADDED,
     )

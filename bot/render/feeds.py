@@ -14,7 +14,7 @@ from bot.render.dates import long_day
 from bot.render.escape import block_quote, escaped, plain
 from bot.render.people import name_with_role
 from bot.render.reply import Reply
-from retrieval.domain.wording import count
+from retrieval.domain.wording import PARTIAL, count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -140,6 +140,8 @@ def trial(result: FeedTrial) -> Reply:
         said = "Its newest entry would not be read, for the words of its filter; nothing was stored."
     elif not result.announced:
         said = "Its newest entry would be read but not announced, for the words of its filter; nothing was stored."
+    if result.partial:
+        said += f" {PARTIAL}"
     return Reply(content=said, embeds=(_news_card(result),))
 
 

@@ -77,7 +77,7 @@ class Importer:
         added = store_article(self._archive, read, self._model, collection, by, given=given, cancellation=cancellation)
         if given and (not added.known or added.shared is not None):
             self._archive.edits.remember_given(collection, added.article.id, given)
-        return added
+        return replace(added, partial=draft.partial)
 
     def add_everywhere(
         self, draft: Draft, collections: Iterable[CollectionId], *, moved_from: str | None = None

@@ -14,6 +14,7 @@ from retrieval.domain.quotations import QuotationKind, SpeakerAmbiguous
 from retrieval.domain.wording import (
     MAYBE_NOTHING,
     NO_QUESTION,
+    PARTIAL,
     count,
     dated_title,
     day,
@@ -189,6 +190,8 @@ def print_added(out: Console, added: AddedArticle) -> None:
     by = f" by {', '.join(added.speakers)}" if added.speakers else ""
     words = count(len(article.body.split()), "word")
     out.print(f"  {words}, {count(added.passages, 'passage')}, {count(added.quotations, 'quotation')}{by}")
+    if added.partial:
+        out.print(f"  {PARTIAL}")
     _print_also(out, added.also, "  The same text is also in")
 
 

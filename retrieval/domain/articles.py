@@ -102,6 +102,8 @@ class Draft:
     """What the page's linked data says of words in the text."""
     page_lines: tuple[str, ...] = ()
     """Lines, folded, that stand on other pages of its site too: they are the site's, and in no passage."""
+    partial: bool = False
+    """Whether its page has more text of which it could not be told whether it is the article's, or keeps the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ class AddedArticle:
     `known`: the text, or a newer version of it, was stored already, and nothing was changed. `replaced`: it replaced an
     older version. `shared`: its number in the shared collection, where the scope's own collection now holds it too.
     `ignored`: the fields given by hand that were not used. `also`: where else the scope sees the same text printed.
+    `partial`: the page may have more of the article.
     """
 
     article: Article
@@ -151,6 +154,7 @@ class AddedArticle:
     shared: ArticleNumber | None = None
     ignored: frozenset[str] = frozenset()
     also: tuple[Source, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

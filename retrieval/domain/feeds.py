@@ -95,13 +95,17 @@ class FeedNews:
 
 @dataclass(frozen=True, slots=True)
 class FeedTrial:
-    """The newest entry of a feed as it would be announced, and whether its filters let it be read and announced."""
+    """The newest entry of a feed as it would be announced, and whether its filters let it be read and announced.
+
+    `partial`: the page may have more of the article.
+    """
 
     feed: str
     source: Source
     quotation: CitedQuotation | None = None
     read: bool = True
     announced: bool = True
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

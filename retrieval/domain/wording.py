@@ -17,6 +17,8 @@ NO_QUESTION = "I answer questions about the news with passages of articles, word
 MAYBE_NOTHING = "The archive may not hold the answer. I looked for: "
 """Stands before the question of a weak answer."""
 
+PARTIAL = "This may not be the whole article: the page has more text than could be told apart."
+
 _MOST_WORDS = 6
 """How many words of a question are repeated."""
 

@@ -80,6 +80,7 @@ class Drafting:
             published_at=_published(None, entry, now),
             updated_at=_updated(entry, now),
             fetched_at=now,
+            partial=extracted.partial,
         )
 
 

@@ -36,7 +36,8 @@ def try_newest(
     newest = next(iter(document.newest()), None)
     if newest is None:
         raise FeedRejected("feed.empty")
-    read = drafting.importer.read(drafting.draft(newest, document, address, now).draft, (collection,))
+    draft = drafting.draft(newest, document, address, now).draft
+    read = drafting.importer.read(draft, (collection,))
     texts = (newest.title or "", read.source.title, read.body)
     return FeedTrial(
         document.title or address,
@@ -44,6 +45,7 @@ def try_newest(
         _best_quotation(read),
         read=lets_through(filters.read, *texts),
         announced=lets_through(filters.announced, *texts[1:]),
+        partial=draft.partial,
     )
 
 

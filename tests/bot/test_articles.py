@@ -202,6 +202,16 @@ async def test_a_link_is_fetched_and_its_article_added(desks: Desks) -> None:
     assert "Fetched by me" in text_of(await desks.one.slash("article show", article="Bridge"))
 
 
+async def test_whoever_adds_a_text_that_may_not_be_whole_is_told_once(desks: Desks) -> None:
+    letter = "Engineers told residents in a letter that one of the lanes of the bridge may open again within a week. "
+    left = f"<p>{letter * 12}</p><p>Subscribe to continue reading.</p></article>"
+    desks.web.page(PAGE, page().replace("</article>", left))
+    sentence = "This may not be the whole article: the page has more text than could be told apart."
+    assert sentence in text_of(await desks.one.slash("article add", url=PAGE))
+    assert sentence not in text_of(await desks.one.slash("article add", url=PAGE))
+    assert sentence not in text_of(await desks.one.slash("article show", article="Bridge"))
+
+
 async def test_while_a_page_is_read_for_long_that_is_said(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
     desks.web.page(PAGE, page())
     fetch = desks.web.fetch

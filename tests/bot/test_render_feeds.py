@@ -129,6 +129,14 @@ def test_a_trial_looks_like_the_news_without_a_number(item: FeedNews, read: bool
     assert "article" not in (tried.footer.text or "").replace(limits.cut(item.feed, 60), "")
 
 
+@given(NEWS)
+def test_a_trial_says_that_a_text_may_not_be_whole(item: FeedNews) -> None:
+    reply = feeds.trial(FeedTrial(item.feed, item.source, item.quotation, partial=True))
+    assert_fits(reply)
+    assert reply.content is not None
+    assert reply.content.endswith("may not be the whole article: the page has more text than could be told apart.")
+
+
 def test_the_longest_news_fits() -> None:
     words, name = "*" * 245, "*" * 3000
     span = Span(0, len(words))

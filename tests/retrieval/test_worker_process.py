@@ -217,6 +217,7 @@ DRAFT = json.loads(encoded(Draft(SAID.text)))
         {"authors": [7]},
         {"authors": "Ada Okafor"},
         {"published_at": "never"},
+        {"partial": "yes"},
         {"published_at": 7},
         {"published_at": "2024-01-01T00:00:00"},
         {"updated_at": "0001-01-01T00:00:00+14:00"},

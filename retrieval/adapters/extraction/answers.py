@@ -54,6 +54,7 @@ class _Draft(Strict):
     updated_at: Moment | None
     language: _Cut | None
     linked: Annotated[Many[_Linked], AfterValidator(lambda linked: linked[:MOST_LINKED])]
+    partial: bool
 
 
 class _Source(Strict):

@@ -30,6 +30,8 @@ _FULLER = 1.25
 _WHOLE = 0.95
 _LACKING = 0.1
 """Share of a text's prose whose loss is more than a paragraph that was left out on purpose."""
+_MUCH = 0.25
+"""Share of a story's prose without which a text may not be the whole article."""
 _OF_STORY = 0.7
 """Share of a second look that the first or the story's containers have too; the rest are lists and subheads."""
 _SHORT = 40
@@ -60,17 +62,34 @@ _TOP_LINES = 6
 _OF_PAGE = (BoilerplateKind.NAVIGATION, BoilerplateKind.NOTICE)
 
 
-def article_text(tree: HtmlElement, url: str, *, headline: str | None, linked: str | None) -> str:
-    """The paragraphs, an empty line between two; empty without text. `linked` is the text in the page's JSON-LD."""
+def article_text(tree: HtmlElement, url: str, *, headline: str | None, linked: str | None) -> tuple[str, bool]:
+    """The paragraphs, an empty line between two, and whether the page has more that may be the article's.
+
+    `linked` is the text in the page's JSON-LD.
+    """
     _clear_headline(tree, headline)
-    lines = _without_page_lines(_extracted(tree, url), headline)
+    extracted, story = _extracted(tree, url)
+    lines = _without_page_lines(extracted, headline)
     linked_lines = [part for line in _lines(linked or "") for part in _divided(line)]
     share = sum(map(count_words, linked_lines)) / max(sum(map(count_words, lines)), 1)
     if share > _FULLER or (share > 1 and _holds(linked_lines, lines)):
         lines = _shown(tree, linked_lines) or (linked_lines if share > _FULLER else lines)
     text = "\n\n".join(lines)
     of_page = {item.span for item in layout(text, headline).boilerplate if item.kind in _OF_PAGE}
-    return "\n\n".join(line for line, span in _spans(lines) if span not in of_page)
+    text = "\n\n".join(line for line, span in _spans(lines) if span not in of_page)
+    return text, _lacks_much(text, story)
+
+
+def _lacks_much(text: str, story: Sequence[Container]) -> bool:
+    """Whether much of the prose of a story is not in the text that was read."""
+    paragraphs = [
+        pair for container in story for pair in zip(container.keys, container.paragraphs.values(), strict=True)
+    ]
+    whole = key(text, len(text))
+    if len(paragraphs) * len(whole) > _MOST_COMPARED:
+        return False
+    lost = sum(words for start, words in paragraphs if start not in whole)
+    return lost > _MUCH * sum(words for _, words in paragraphs)
 
 
 def _holds(linked: Sequence[str], lines: Sequence[str]) -> bool:
@@ -115,18 +134,19 @@ def _divided(line: str) -> list[str]:
     return parts if len(parts) > _FEW_GLUED else [line]
 
 
-def _extracted(tree: HtmlElement, url: str) -> list[str]:
-    """The lines of the text, also where it stands in several elements of which trafilatura takes one."""
+def _extracted(tree: HtmlElement, url: str) -> tuple[list[str], list[Container]]:
+    """The lines of the text, and the containers of its story where trafilatura takes one of several elements."""
     lines = _extract(tree, url)
     held = containers(tree)
     story = _story(held, lines)
     if not story:
-        return lines
+        return lines, []
     more = _extract(_page_of(story), url)
     known = {key(line) for line in lines}.union(*(container.keys for container in story))
     words = sum(map(count_words, more))
     of_story = sum(count_words(line) for line in more if key(line) in known)
-    return more if words > sum(map(count_words, lines)) and of_story >= _OF_STORY * words else lines
+    is_fuller = words > sum(map(count_words, lines)) and of_story >= _OF_STORY * words
+    return more if is_fuller else lines, story
 
 
 def _extract(tree: HtmlElement, url: str) -> list[str]:

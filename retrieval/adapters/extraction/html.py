@@ -12,7 +12,7 @@ from retrieval.adapters.extraction.html_tree import parse, prepare
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.extraction.metadata import read_metadata
 from retrieval.adapters.extraction.page_data import text_in_data
-from retrieval.adapters.extraction.rejection import FEWEST_OF_A_REPORT, reject_non_article
+from retrieval.adapters.extraction.rejection import FEWEST_OF_A_REPORT, breaks_off, reject_non_article
 from retrieval.domain.articles import Draft
 from retrieval.text.word_count import count_words
 
@@ -48,10 +48,11 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
     shown = " ".join(tree.text_content().split())
     mark_quotations(tree)
     prepare(tree)
-    text = article_text(tree, url, headline=facts.headline, linked=article.body if article else None)
+    text, is_partial = article_text(tree, url, headline=facts.headline, linked=article.body if article else None)
     if count_words(text) < FEWEST_OF_A_REPORT and not (article and article.free is False):
         text = text_in_data(data, facts.headline or "") or text
-    reject_non_article(tree, linked, shown, facts.headline, text)
+    is_cut = breaks_off(linked, shown, text)
+    reject_non_article(tree, linked, shown, facts.headline, text, is_cut=is_cut)
     return Draft(
         text=text,
         title=facts.headline,
@@ -62,4 +63,5 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
         updated_at=last,
         language=facts.language,
         linked=linked.quotations,
+        partial=is_partial or is_cut,
     )

@@ -78,9 +78,9 @@ def containers(tree: HtmlElement) -> list[Container]:
     return [container for container in held.values() if container]
 
 
-def key(text: str) -> str:
+def key(text: str, most: int = _KEY) -> str:
     """The letters with which a paragraph begins, to recognise it by."""
-    return _NOT_LETTERS.sub("", text[: 2 * _KEY].casefold())[:_KEY]
+    return _NOT_LETTERS.sub("", text[: 2 * most].casefold())[:most]
 
 
 def is_prose(text: str) -> bool:

@@ -76,12 +76,16 @@ _ASKS_FOR_LOGIN = (
 _PICTURES = {"ImageGallery", "MediaGallery", "CollectionPage"}
 
 
-def reject_non_article(tree: HtmlElement, linked: LinkedData, shown: str, headline: str | None, text: str) -> None:
-    """Raise ArticleRejected for a page without an article: `shown` is all its text, `text` the supposed article."""
+def reject_non_article(
+    tree: HtmlElement, linked: LinkedData, shown: str, headline: str | None, text: str, *, is_cut: bool
+) -> None:
+    """Raise ArticleRejected for a page without an article: `shown` is all its text, `text` the supposed article.
+
+    `is_cut` says whether the text breaks off before an offer.
+    """
     words = count_words(text)
-    paid = linked.article is not None and linked.article.free is False
     shown = shown[:_SHOWN]
-    if words < _STUB_WORDS and (paid or _PAYWALL.search(shown)) and _is_stub(text, words, shown, paid=paid):
+    if words < _STUB_WORDS and is_cut:
         raise ArticleRejected("page.paywall")
     if linked.article is None and _is_index(tree, text):
         raise ArticleRejected("page.list")
@@ -101,6 +105,19 @@ def reject_non_article(tree: HtmlElement, linked: LinkedData, shown: str, headli
     if linked.types & _PICTURES or len(tree.xpath("//figure")) > _FEW_CARDS:
         raise ArticleRejected("page.pictures")
     raise too_few_words(words, FEWEST_OF_A_REPORT)
+
+
+def breaks_off(linked: LinkedData, shown: str, text: str) -> bool:
+    """Whether the text is only what those may read who have not paid: `shown` is all text of its page.
+
+    That a page is said to be paid for proves nothing of a long text.
+    """
+    words, is_paid = count_words(text), linked.article is not None and linked.article.free is False
+    if words < _STUB_WORDS:
+        shown = shown[:_SHOWN]
+    if not is_paid and not _PAYWALL.search(shown):
+        return False
+    return _is_stub(text, words, shown, paid=is_paid and words < _STUB_WORDS)
 
 
 def too_few_words(words: int, least: int = FEWEST_WORDS) -> ArticleRejected:
@@ -144,7 +161,8 @@ def _is_stub(text: str, words: int, shown: str, *, paid: bool) -> bool:
     if words < FEWEST_OF_A_REPORT:
         return True
     last = text.rpartition("\n")[2]
-    behind = shown.rpartition(" ".join(last.split())[-60:])[2]
+    _, is_shown, rest = shown.rpartition(" ".join(last.split())[-60:])
+    behind = rest if is_shown else ""
     offered = _PAYWALL.search(shown) or _OFFER.search(behind[:_OFFER_WITHIN])
     if paid and (offered or words < _WHOLE_WORDS):
         return True
