@@ -122,7 +122,7 @@ def read(text: str, kind: str = "text/vtt") -> Draft:
             DASHES,
             [
                 "[0:00:01] MAYOR ADEY: The plan is in the drawer.",
-                "[0:00:01] Which drawer?",
+                "[0:00:01] >> Which drawer?",
                 "[0:00:04] MAYOR ADEY: I have only one drawer, my friends.",
             ],
         ),
@@ -145,7 +145,7 @@ def test_each_paragraph_is_one_speaker_s_with_its_time(text: str, paragraphs: li
 
 def test_headers_say_title_and_language() -> None:
     assert read(VOICES).title == "The map of Varden"
-    assert (read(ROLLING).title, read(ROLLING).language) == (None, "en-GB")
+    assert (read(ROLLING).title, read(ROLLING).language) == ("the council met and left it was late", "en-GB")
 
 
 def test_captions_that_are_called_plain_text_are_read_as_captions() -> None:
@@ -161,6 +161,38 @@ def test_quotations_have_their_speakers(text: str) -> None:
     assert {name for name, _ in said} == {"Tova Berg"}
     assert all("[" not in words for _, words in said)
     assert len(said) == 2
+
+
+@pytest.mark.parametrize(
+    ("others", "paragraph"),
+    [
+        (">> Thank you. We had no choice.", ">> Thank you. We had no choice."),
+        ("- We had no choice.", ">> We had no choice."),
+        ("And you? >> We had no choice.", ">> We had no choice."),
+        ("\u266a We had no choice \u266a", ">> \u266a We had no choice \u266a"),
+        ("[Runa Vik] We had no choice.", ">> [Runa Vik] We had no choice."),
+        ("(man) We had no choice.", ">> (man) We had no choice."),
+        ("[Man]: We had no choice.", ">> [Man]: We had no choice."),
+    ],
+)
+def test_who_is_not_named_is_not_the_one_before(others: str, paragraph: str) -> None:
+    named = ["TOVA BERG: We lost the map.", others, "IDO LUND: Who had it?", "TOVA BERG: I had.", "IDO LUND: Oh."]
+    cues = (f"{at}\n00:00:0{at},0 --> 00:00:0{at + 1},0\n{line}\n" for at, line in enumerate(named, 1))
+    draft = read("\n".join(cues), "application/x-subrip")
+    assert any(one.endswith(f"] {paragraph}") for one in draft.text.split("\n\n"))
+    said = [(q.speakers[0].name, q.content.of(draft.text)) for q in read_article(draft).quotations if q.speakers]
+    assert said
+    assert not any("no choice" in words for _, words in said)
+
+
+def test_voices_of_one_line_and_surnames_first_are_told_apart() -> None:
+    text = (
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Berg, Tova (Town Hall)>Why?</v> <v Ido Lund>Because.</v>\n\n"
+        "00:02.000 --> 00:03.000\nNobody asked.\n"
+    )
+    assert read(text).text.split("\n\n") == [
+        *("[0:00:01] Tova Berg: Why?", "[0:00:01] Ido Lund: Because.", "[0:00:02] >> Nobody asked.")
+    ]
 
 
 def test_a_long_turn_is_several_paragraphs_of_the_same_speaker() -> None:

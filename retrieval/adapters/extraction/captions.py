@@ -1,6 +1,7 @@
 """Reads captions (WebVTT and SubRip): a paragraph for what one speaker says, with its time and the speaker's name.
 
-A paragraph begins as transcripts print it, "[0:01:04] Ana Costa: …", of which speaker and moment are read later.
+A paragraph begins as transcripts print it, "[0:01:04] Ana Costa: …", of which speaker and moment are read later; where
+another one speaks whom nothing names, "[0:01:09] >> …".
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from retrieval.domain.articles import Draft, Span
@@ -26,7 +28,12 @@ _HEADER = re.compile(r"\ufeff?\s*+WEBVTT[ \t]+(?:- *)?([^\n]{1,300})")
 _LANGUAGE = re.compile(r"^Language: *([A-Za-z]{2,3}(?:-\w{2,8})?)\b", re.MULTILINE)
 _VOICE = re.compile(r"<v(?:\.[^<>\s]{1,60})?[ \t]+([^<>\n]{1,80})>")
 _MARKUP = re.compile(r"<[^<>\n]{0,80}>|\{\\[^{}\n]{1,40}\}")
+_SURNAME_FIRST = re.compile(r"([^,()]{1,40}), ([^,()]{1,40}?)(?: \([^()]{1,60}\))?")
 _CHANGE = re.compile(r"(?:>>+|[-–—])\s*(?=\S)")
+_CHANGES = re.compile(r"(?<=\S)\s*>>+\s*(?=\S)")
+_BESIDE = re.compile(r"♪|\[[^\[\]]{1,80}\]\W*\w|\([^()]{1,80}\)\W*\w")
+"""A song, and what is said or told behind a note in brackets."""
+_NOTE = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 _ENDS = re.compile(r"[.!?…。\uff01\uff1f][\"'”’»)\]]*$")
 _HEAD = 2_000
 _PAUSE = 3
@@ -35,6 +42,8 @@ _FULL = 400
 """Characters behind which a paragraph ends with the next sentence."""
 _OVERFULL = 1_000
 _TWICE = 2
+_TITLE = 90
+"""The characters of the first words that stand for a title where there is none."""
 _ROLLING = 0.3
 """The share of cues that begin with the line before them, and go on, where captions roll upwards."""
 
@@ -52,7 +61,7 @@ class _Cue:
 class _Said:
     """Words of one speaker, as far as one is named, from one second to another.
 
-    `changes`: the captions mark that it is another one than before.
+    `changes`: the captions mark that it is another one than before; `labelled`: by a name in the words.
     """
 
     start: int
@@ -60,6 +69,7 @@ class _Said:
     text: str
     speaker: str = ""
     changes: bool = False
+    labelled: bool = False
 
 
 def is_captions(text: str) -> bool:
@@ -78,7 +88,7 @@ def read_captions(text: str, url: str = "") -> Draft:
     header, language = _HEADER.match(text[:_HEAD]), _LANGUAGE.search(text[:_HEAD])
     return Draft(
         "\n\n".join(map(_printed, _paragraphs(said, voiced=voiced))),
-        title=header[1] if header else None,
+        title=header[1] if header else shorten(said[0].text, _TITLE, placeholder="…"),
         url=url or None,
         language=language[1] if language else None,
     )
@@ -95,10 +105,18 @@ def _cues(text: str) -> Iterator[_Cue]:
         elif not line.strip():
             cue = None if not line or (cue and cue.lines) else cue
         elif cue is not None:
-            voice = _VOICE.search(line)
-            said_by = " ".join(voice[1].split()) if voice else said_by
-            if words := " ".join(html.unescape(_MARKUP.sub("", line)).split()):
-                cue.lines.append((said_by, words))
+            for part in re.split(r"(?=<v[. \t])", line):
+                voice = _VOICE.match(part)
+                said_by = _voice(voice[1]) if voice else said_by
+                if words := " ".join(html.unescape(_MARKUP.sub("", part)).split()):
+                    cue.lines.append((said_by, words))
+
+
+def _voice(printed: str) -> str:
+    """A voice's name; "Doe, Jane (Town Hall)" is Jane Doe."""
+    name = " ".join(printed.split())
+    match = _SURNAME_FIRST.fullmatch(name)
+    return f"{match[2]} {match[1]}" if match else name
 
 
 def _seconds(timing: re.Match[str], first: int) -> int:
@@ -113,10 +131,14 @@ def _lines(cues: Sequence[_Cue]) -> Iterator[_Said]:
     for cue in cues:
         again = repeats > _ROLLING * len(cues)
         for line in cue.lines:
-            if not (again and line in before):
-                change = _CHANGE.match(line[1])
-                words = line[1][change.end() :] if change else line[1]
-                yield _Said(cue.start, cue.end, words, line[0], change is not None)
+            if again and line in before:
+                continue
+            change = _CHANGE.match(line[1])
+            first, *others = _CHANGES.split(line[1][change.end() :] if change else line[1])
+            beside = _BESIDE.match(first) is not None
+            yield _Said(cue.start, cue.end, first, line[0], change is not None or beside)
+            for words in others:
+                yield _Said(cue.start, cue.end, words, changes=True)
         before = cue.lines
 
 
@@ -127,7 +149,7 @@ def _named(lines: Sequence[_Said]) -> Iterator[_Said]:
     times = Counter(heads)
     for line, head in zip(lines, heads, strict=True):
         if head.endswith(":"):
-            line.changes = True
+            line.changes = line.labelled = True
             if times[head] >= _TWICE:
                 line.speaker, line.text = head[:-1], line.text[len(head) :].lstrip()
         yield line
@@ -140,7 +162,9 @@ def _paragraphs(lines: Iterable[_Said], *, voiced: bool) -> Iterator[_Said]:
     """
     current: _Said | None = None
     for line in lines:
-        if current is not None and not voiced and not line.changes:
+        if voiced and not line.speaker:
+            line.changes = line.changes or current is None or bool(current.speaker)
+        elif current is not None and not voiced and not line.changes:
             line.speaker = current.speaker
         if (
             current is not None
@@ -167,4 +191,7 @@ def _is_whole(current: _Said, line: _Said) -> bool:
 def _printed(said: _Said) -> str:
     minutes, seconds = divmod(said.start, 60)
     stamp = f"[{minutes // 60}:{minutes % 60:02}:{seconds:02}]"
-    return f"{stamp} {said.speaker}: {said.text}" if said.speaker else f"{stamp} {said.text}"
+    if said.speaker:
+        return f"{stamp} {said.speaker}: {said.text}"
+    unnamed = said.changes and not said.labelled and _NOTE.fullmatch(said.text) is None
+    return f"{stamp} >> {said.text}" if unnamed else f"{stamp} {said.text}"

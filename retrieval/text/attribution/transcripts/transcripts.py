@@ -19,7 +19,8 @@ from retrieval.text.names.names import surname
 
 _TIMING = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d{2}[.,]\d{3} --> ")
 _ENDS = re.compile(
-    r"END\b|End of|[(\[]END|#|<(?!v)|https?://|[-_=*~ ]{3,}$|\d{1,3}[.)] |©|\*\*[^*]|__[^_]|>|•"
+    r"[\[(]\d{1,2}:\d{2}(?::\d{2})?[\])] >>"
+    r"|END\b|End of|[(\[]END|#|<(?!v)|https?://|[-_=*~ ]{3,}$|\d{1,3}[.)] |©|\*\*[^*]|__[^_]|>|•"
     r"|[A-Z][A-Z][A-Z\d .,#'’&-]{1,60}:\s"
     r"|(?:Subscribe|Sign up|Read more|Follow|Watch|Listen|Photo|Picture|Image|Copyright|Source|Edited|Interview)\b"
     r"|(?:This|The) (?:\w+ )?(?:interview|conversation|transcript|episode|article|Q&A|exchange|hearing|briefing)"
