@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from retrieval.adapters.extraction.prose import is_card
@@ -133,8 +134,12 @@ def _outermost(tree: HtmlElement, path: str, is_named: Callable[[HtmlElement], o
 
 def _not_text(element: HtmlElement) -> bool:
     """Whether an element says that it holds comments, a request for consent or a dialog."""
-    names = _names(element)
-    return _COMMENTS.search(names) is not None or _CONSENT.search(names) is not None or _is_dialog(element)
+    return _is_dialog(element) or _name_no_text(_names(element))
+
+
+@lru_cache(maxsize=1_000)
+def _name_no_text(names: str) -> bool:
+    return _COMMENTS.search(names) is not None or _CONSENT.search(names) is not None
 
 
 def _is_dialog(element: HtmlElement) -> bool:
@@ -153,7 +158,12 @@ def _may_go(element: HtmlElement, prose: int, rest: int) -> bool:
 
 def _aside_name(element: HtmlElement) -> str:
     """The word by which an element says that it is an aside; empty where it says no such thing."""
-    named = _ASIDE.search(_names(element))
+    return _word_of_aside(_names(element))
+
+
+@lru_cache(maxsize=1_000)
+def _word_of_aside(names: str) -> str:
+    named = _ASIDE.search(names)
     return named[0].strip(" _-").lower() if named else ""
 
 

@@ -110,14 +110,22 @@ def reject_non_article(
 def breaks_off(linked: LinkedData, shown: str, text: str) -> bool:
     """Whether the text is only what those may read who have not paid: `shown` is all text of its page.
 
-    That a page is said to be paid for proves nothing of a long text.
+    An offer follows it, or it is short or ends in dots where the page is paid for or offers the rest. That a page is
+    paid for proves nothing of a long text.
     """
     words, is_paid = count_words(text), linked.article is not None and linked.article.free is False
-    if words < _STUB_WORDS:
-        shown = shown[:_SHOWN]
-    if not is_paid and not _PAYWALL.search(shown):
+    last = text.rpartition("\n")[2]
+    _, is_shown, rest = shown.rpartition(" ".join(last.split())[-60:])
+    behind = rest if is_shown else ""
+    within = _OFFER_WITHIN if words >= FEWEST_WORDS else _OFFER_WITHIN_SHORT
+    if _PAYWALL.search(last) or _PAYWALL.search(behind[:within]):
+        return True
+    if words < FEWEST_OF_A_REPORT or text.rstrip().endswith(("…", "...")):
+        return is_paid or _PAYWALL.search(shown[:_SHOWN]) is not None
+    if not is_paid or words >= _STUB_WORDS:
         return False
-    return _is_stub(text, words, shown, paid=is_paid and words < _STUB_WORDS)
+    offer = _OFFER.search(behind[:_OFFER_WITHIN]) or _PAYWALL.search(shown[:_SHOWN])
+    return words < _WHOLE_WORDS or offer is not None
 
 
 def too_few_words(words: int, least: int = FEWEST_WORDS) -> ArticleRejected:
@@ -154,20 +162,6 @@ def _is_whole(text: str) -> bool:
         and not _CONSENT.search(text)
         and not _LOGIN.search(text)
     )
-
-
-def _is_stub(text: str, words: int, shown: str, *, paid: bool) -> bool:
-    """Whether the text breaks off: an offer follows it, or it is short or paid for where the page offers the rest."""
-    if words < FEWEST_OF_A_REPORT:
-        return True
-    last = text.rpartition("\n")[2]
-    _, is_shown, rest = shown.rpartition(" ".join(last.split())[-60:])
-    behind = rest if is_shown else ""
-    offered = _PAYWALL.search(shown) or _OFFER.search(behind[:_OFFER_WITHIN])
-    if paid and (offered or words < _WHOLE_WORDS):
-        return True
-    within = _OFFER_WITHIN if words >= FEWEST_WORDS else _OFFER_WITHIN_SHORT
-    return bool(_PAYWALL.search(last) or _PAYWALL.search(behind[:within]) or text.rstrip().endswith(("…", "...")))
 
 
 def _is_index(tree: HtmlElement, text: str) -> bool:
