@@ -30,9 +30,11 @@ def is_all_pleas(paragraph: str) -> bool:
     """Whether a paragraph is nothing else: one of its sentences asks, and the others speak to the reader too."""
     if len(paragraph) > _LONGEST_PARAGRAPH:
         return False
-    parts = [span.of(paragraph) for span in sentences(paragraph)]
-    pleas = [is_plea(part) for part in parts]
-    return any(pleas) and all(
-        plea or (_TO_THE_READER.search(part) and not _QUOTED.search(part))
-        for plea, part in zip(pleas, parts, strict=True)
-    )
+    asks = False
+    for span in sentences(paragraph):
+        part = span.of(paragraph)
+        if is_plea(part):
+            asks = True
+        elif not _TO_THE_READER.search(part) or _QUOTED.search(part):
+            return False
+    return asks

@@ -7,13 +7,14 @@ shows it, since the library drops dashes and keeps the site's name.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from trafilatura.metadata import extract_metadata
+from trafilatura.metadata import examine_meta, extract_author, extract_meta_json, extract_sitename, extract_title
 
 from retrieval.adapters.extraction.canonical_url import canonical_url
 from retrieval.text.boilerplate import fold_line
@@ -54,7 +55,7 @@ class Metadata:
 
 def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> Metadata:
     """Read the metadata of a page that was found at `url`, which is empty for a file."""
-    library = cache(partial(extract_metadata, tree, url or None, {"extensive_search": False}, extensive=False))
+    library = cache(partial(_by_library, tree))
     title, from_title = _split_title(tree)
     publisher = (
         (linked.publisher if linked else None)
@@ -79,6 +80,22 @@ def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> 
         url=canonical_url(url, _link(tree) or _meta(tree, "og:url")),
         language=_language(tree, linked),
     )
+
+
+def _by_library(tree: HtmlElement) -> Document:
+    """Trafilatura's title, author and site; its date, tags and license, which take longer, are not asked for."""
+    claimed = examine_meta(tree)
+    if claimed.author and " " not in claimed.author:
+        claimed.author = None
+    with suppress(Exception):  # as the library does for what its reader of JSON-LD does not foresee
+        claimed = extract_meta_json(tree, claimed)
+    claimed.title = claimed.title or extract_title(tree)
+    claimed.author = claimed.author or extract_author(tree)
+    claimed.sitename = (claimed.sitename or extract_sitename(tree) or "").lstrip("@") or None
+    if claimed.sitename and "." not in claimed.sitename and not claimed.sitename[0].isupper():
+        claimed.sitename = claimed.sitename.title()
+    claimed.clean_and_trim()
+    return claimed
 
 
 def _headline(
