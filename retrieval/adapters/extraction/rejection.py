@@ -114,13 +114,15 @@ def breaks_off(linked: LinkedData, shown: str, text: str) -> bool:
     paid for proves nothing of a long text.
     """
     words, is_paid = count_words(text), linked.article is not None and linked.article.free is False
-    last = text.rpartition("\n")[2]
+    if words < FEWEST_OF_A_REPORT:
+        return is_paid or _PAYWALL.search(shown[:_SHOWN]) is not None
+    last = text.rstrip().rpartition("\n")[2]
     _, is_shown, rest = shown.rpartition(" ".join(last.split())[-60:])
     behind = rest if is_shown else ""
     within = _OFFER_WITHIN if words >= FEWEST_WORDS else _OFFER_WITHIN_SHORT
     if _PAYWALL.search(last) or _PAYWALL.search(behind[:within]):
         return True
-    if words < FEWEST_OF_A_REPORT or text.rstrip().endswith(("…", "...")):
+    if text.rstrip().endswith(("…", "...")):
         return is_paid or _PAYWALL.search(shown[:_SHOWN]) is not None
     if not is_paid or words >= _STUB_WORDS:
         return False
