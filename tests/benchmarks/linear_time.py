@@ -38,6 +38,7 @@ from retrieval.adapters.extraction import (
     page_data,
     pdf_paragraphs,
     prose,
+    rejection,
     rich_text,
 )
 from retrieval.adapters.feeds import json_feed, markup
@@ -486,6 +487,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
         page_data.text_in_data, [json.dumps({"parts": text.split("\n"), "whole": text})], text
     ),
     "adapters.extraction.linked_data.read_linked_data": _linked,
+    "adapters.extraction.rejection.breaks_off": lambda text: partial(
+        rejection.breaks_off, linked_data.LinkedData(None, frozenset()), text, text
+    ),
     "adapters.extraction.html.begins_as_html": lambda text: partial(html.begins_as_html, text.encode(errors="replace")),
     "adapters.extraction.mail._tidy": lambda text: partial(mail._tidy, f"[1] https://a.example/\n{text}"),
     "adapters.extraction.mail._unflowed": lambda text: partial(mail._unflowed, text),
