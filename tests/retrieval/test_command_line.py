@@ -327,6 +327,15 @@ def test_the_options_go_before_the_sidecar(bridge: Path) -> None:
     assert "Added 1: T (Optional)" in run("add", str(bridge), "--publisher", "Optional").output
 
 
+def test_that_a_text_may_not_be_whole_is_printed(tmp_path: Path) -> None:
+    text = "".join(
+        f"<p>Boat number {each} left the harbour at noon with its crew of five men.</p>" for each in range(30)
+    )
+    page = tmp_path / "boats.html"
+    page.write_text(f"<html><body><h1>Boats</h1>{text}<p>Subscribe to continue reading.</p></body></html>")
+    assert "This may not be the whole article: the page has more text" in run("add", str(page)).output
+
+
 def test_an_article_is_added_once(bridge: Path) -> None:
     run("add", str(bridge))
     again = run("add", str(bridge))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,15 @@ from retrieval.domain.feeds import WordFilter
 from retrieval.domain.ids import ChannelId, CollectionId
 from retrieval.domain.scope import Scope
 from retrieval.text.word_filters import MOST_WORDS, forbids, lets_through, typed_words
-from tests.support.feeds import FEED, FeedRoom, Story, open_room
+from tests.support.feeds import FEED, FeedRoom, PlainExtractor, Story, open_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from retrieval.domain.articles import Draft
     from retrieval.domain.feeds import FeedUpdate
+    from retrieval.domain.pages import Fetched
 
 ONE, OTHER = Scope(CollectionId(11)), Scope(CollectionId(22))
 CHANNEL = ChannelId(5)
@@ -153,6 +156,20 @@ def test_a_filter_without_words_ends_it_and_another_purpose_keeps_its_own(room: 
     assert (feed.filters.read.wanted, feed.filters.announced.unwanted) == (("number 3",), ("sport",))
     assert room.feeds.set_filter(ONE, feed, "", "").filters.read == WordFilter()
     assert room.feeds.listed(ONE)[0].filters.announced.unwanted == ("sport",)
+
+
+@pytest.mark.parametrize("partial", [True, False])
+def test_a_trial_tells_whether_a_text_may_not_be_whole(
+    room: FeedRoom, monkeypatch: pytest.MonkeyPatch, *, partial: bool
+) -> None:
+    read = PlainExtractor.extract
+
+    def extract(self: PlainExtractor, fetched: Fetched) -> Draft:
+        return replace(read(self, fetched), partial=partial)
+
+    monkeypatch.setattr(PlainExtractor, "extract", lambda self, fetched, **_: extract(self, fetched))
+    filtered(room, ONE)
+    assert room.feeds.trial(ONE, "selby").partial is partial
 
 
 def test_a_trial_shows_what_is_announced_afterwards(room: FeedRoom) -> None:
