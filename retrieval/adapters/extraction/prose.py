@@ -135,7 +135,8 @@ def common_ancestor(elements: Iterable[HtmlElement]) -> HtmlElement | None:
 def prose_words(paragraph: HtmlElement) -> int:
     """The words of a paragraph that ends like a sentence and is no link; 0 for another."""
     text = " ".join(paragraph.text_content().split())
-    return count_words(text) if is_prose(text) and link_share(paragraph, len(text)) <= _LINK_SHARE else 0
+    words = count_words(text) if SENTENCE_END.search(text) else 0
+    return words if words >= _FEWEST_WORDS and link_share(paragraph, len(text)) <= _LINK_SHARE else 0
 
 
 def is_card(element: HtmlElement) -> bool:
