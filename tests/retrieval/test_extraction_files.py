@@ -202,6 +202,12 @@ def test_a_word_s_own_hyphen_stays_where_words_are_not_divided() -> None:
     assert "megawatt-hours of wind, and the harbour" in paragraphs([printed(lines)], "")[0]
 
 
+@pytest.mark.parametrize(("above", "below"), [("costs £3.4-", "million a year"), ("a plan of 12-", "year loans")])
+def test_a_hyphen_behind_a_number_stays(above: str, below: str) -> None:
+    lines = ["The fer-", f"ry {above}", f"{below}.", "The har-", "bour is closed."]
+    assert f"{above}{below}." in paragraphs([printed(lines)], "")[0]
+
+
 def test_a_last_page_of_two_short_columns_is_read_as_columns() -> None:
     page = [*printed(["\tIt will be", "lit again and"]), *printed(["kept for long.", "Nobody objects."], x=300)]
     assert paragraphs([page], "") == ["It will be lit again and kept for long. Nobody objects."]

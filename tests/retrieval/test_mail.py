@@ -235,6 +235,20 @@ HEADS: Final = {
         "---------- Mensaje reenviado ---------\nDe: Quay Post <news@quay.example>\n"
         "Fecha: lun, 9 mar 2026 a las 7:30\nAsunto: Glass returns\nPara: <reader@mail.example>\n\n"
     ),
+    "outlook in Spanish": (
+        "Mira\n\nDe: Quay Post <news@quay.example>\nEnviado el: lunes, 9 de marzo de 2026 7:30\nPara: A Reader\n"
+        "Asunto: Glass returns\n\n"
+    ),
+    "outlook in Polish": (
+        "Od: Quay Post <news@quay.example>\nWysłano: poniedziałek, 9 marca 2026 07:30\nDo: A Reader\n"
+        "Temat: Glass returns\n\n"
+    ),
+    "outlook in Swedish": (
+        "Från: Quay Post <news@quay.example>\nSkickat: den 9 mars 2026 07:30\nTill: A Reader\nÄmne: Glass returns\n\n"
+    ),
+    "outlook in Japanese": (
+        "差出人: Quay Post <news@quay.example>\n送信日時: 2026-03-09 07:30\n宛先: A Reader\n件名： Glass returns\n\n"
+    ),
     "in bold": (
         "*From:* Quay Post [mailto:news@quay.example]\n*Sent:* 2026-03-09 07:30\n*To:* A Reader\n"
         "*Subject:* Glass returns\n\n"

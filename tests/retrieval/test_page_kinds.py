@@ -59,3 +59,56 @@ def test_the_day_is_that_of_the_first_publication_where_the_paper_is(page: KindO
 def test_a_text_behind_an_empty_body_is_read() -> None:
     text = "".join(f"<p>{paragraph}</p>" for paragraph in PAGES[0].paragraphs)
     assert read_html(f"<html><body></body>{text}</html>", URL).text.split("\n\n") == list(PAGES[0].paragraphs)
+
+
+SENTENCES = " ".join(f"The ferry of pier {number} did not sail on Monday, and nobody said why." for number in range(9))
+
+
+@pytest.mark.parametrize(
+    ("title", "refused"),
+    [
+        ("Just a moment...", "error page"),
+        ("Page not found | The Skarholm Courier", "error page"),
+        ("404: Page not found", "error page"),
+        ("Error 403 - Forbidden", "error page"),
+        ("Seite nicht gefunden – Der Bote", "error page"),
+        ("Attention Required! | Cloudflare", "error page"),
+        ("Before you continue", "consent"),
+    ],
+)
+def test_a_long_page_in_place_of_another_is_refused(title: str, refused: str) -> None:
+    page = f"<html><title>{title}</title><body><h1>{title}</h1><p>{SENTENCES}</p></body></html>"
+    with pytest.raises(ArticleRejected, match=refused):
+        read_html(page, URL, datetime(2026, 6, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "404 homes without water",
+        "Access denied: how the council hid a report",
+        "Just a moment in the sun for the ferry",
+        "Not found guilty: the trial of the captain",
+        "503 passengers wait",
+    ],
+)
+def test_a_headline_that_begins_like_an_error_is_an_article(title: str) -> None:
+    page = f"<html><title>{title} | The Courier</title><body><h1>{title}</h1><p>{SENTENCES}</p></body></html>"
+    assert read_html(page, URL, datetime(2026, 6, 1, tzinfo=UTC)).text == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        ("Il vous reste 78 % de cet article à découvrir.", "Quatre semaines gratuites."),
+        ("Abbonati per continuare a leggere.", "Sei già abbonato?"),
+        ("To continue reading, join us.", "Start your free trial today.", "Enjoy our app, with fewer ads."),
+        ("Diesen Artikel weiterlesen mit Plus.", "Alle Artikel, jederzeit kündbar."),
+        ("Suscríbete para seguir leyendo.", "Sin compromiso."),
+    ],
+)
+def test_a_beginning_with_an_offer_and_what_it_promises_is_refused(offer: tuple[str, ...]) -> None:
+    lines = "".join(f"<p>{line}</p>" for line in (SENTENCES, *offer))
+    page = f"<html><title>Ferries</title><body><article><h1>Ferries stay</h1>{lines}</article></body></html>"
+    with pytest.raises(ArticleRejected, match="subscribers"):
+        read_html(page, URL, datetime(2026, 6, 1, tzinfo=UTC))

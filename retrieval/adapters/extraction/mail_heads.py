@@ -30,17 +30,23 @@ _SURE = 2
 _ATTRIBUTION = 3
 """Lines before the end of "On … wrote:" in which it begins."""
 _FIELDS = {
-    "from": "from von de da van от",
-    "date": "date sent datum gesendet envoyé fecha enviado data inviato verzonden дата отправлено",
-    "subject": "subject betreff objet asunto oggetto assunto onderwerp тема",
-    "to": "to an à para a aan кому cc kopie reply-to",
+    "from": "from von de da van от od från fra lähettäjä kimden feladó 差出人 发件人 寄件者",
+    "date": "date sent datum gesendet envoyé fecha enviado data inviato verzonden дата отправлено wysłano dnia skickat"
+    " sendt dato odesláno lähetetty tarih elküldve 送信日時 日付 日時 发送时间 日期",
+    "subject": "subject betreff objet asunto oggetto assunto onderwerp тема temat ämne emne předmět aihe konu tárgy"
+    " 件名 主题 主旨",
+    "to": "to an à para a aan кому cc kopie reply-to do till til komu vastaanottaja kime címzett 宛先 收件人",
 }
 _FIELD_OF = {word: field for field, words in _FIELDS.items() for word in words.split()}
-_FIELD = re.compile(rf"[*_]{{0,2}}({'|'.join(_FIELD_OF)})[*_]{{0,2}}[ \u00a0]?:[*_]{{0,2}}\s*+(.*)", re.IGNORECASE)
+_FIELD = re.compile(
+    rf"[*_]{{0,2}}({'|'.join(_FIELD_OF)})(?: el)?[*_]{{0,2}}[ \u00a0]?[:\uff1a][*_]{{0,2}}\s*+(.*)", re.IGNORECASE
+)
 _MARKER = re.compile(
     r"[->_*=\s]*(?:(?:begin )?forwarded message|original message|(?:anfang der )?weitergeleiteten? nachricht|"
-    r"ursprüngliche nachricht|message (?:transféré|d['’]origine)|(?:début du )?message réexpédié|mensaje reenviado|"
+    r"ursprüngliche nachricht|message (?:transféré|d['’]origine)|(?:début du )?message réexpédié|"
+    r"mensaje (?:reenviado|original)|"
     r"messaggio (?:inoltrato|originale)|mensagem (?:encaminhada|original)|doorgestuurd bericht|"
+    r"wiadomość (?:przekazana|oryginalna)|vidarebefordrat meddelande|videresendt (?:meddelelse|melding)|"
     r"пересылаемое сообщение)?[-_*=:\s]*",
     re.IGNORECASE,
 )

@@ -214,6 +214,6 @@ def _joined(above: str, line: str, hyphenated: frozenset[str], dividing: str) ->
     """Two lines to be joined: a word divided between them loses its hyphen, unless it has one elsewhere."""
     divided, rest = _DIVIDED.search(above, max(0, len(above) - _LONGEST_WORD)), re.match(r"[^\W\d_]\w*", line)
     if divided and rest and rest[0][0].islower():
-        own = above[-1] not in dividing or f"{divided[1]}{above[-1]}{rest[0]}" in hyphenated
+        own = above[-2].isdigit() or above[-1] not in dividing or f"{divided[1]}{above[-1]}{rest[0]}" in hyphenated
         return (above, line) if own else (above[:-1], line)
     return (f"{above} ", line)

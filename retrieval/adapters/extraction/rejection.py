@@ -31,6 +31,8 @@ _FEW_CARDS = 4
 _CARD_SHARE = 0.5
 _LONGEST_CARD = 400
 """Characters of a teaser with its heading; what tells more of each thing is an article about them."""
+_ENDING = 400
+"""Characters before the last line of a short text among which an offer may stand, which that line goes on with."""
 _OFFER_WITHIN = 250
 _OFFER_WITHIN_SHORT = 600
 _SHOWN = 20_000
@@ -39,7 +41,7 @@ _PAYWALL = re.compile(
     r"subscribe (?:now )?to (?:continue|read|keep reading)|to continue reading|subscribers only"
     r"|(?:is|are) (?:only )?for subscribers|this (?:article|story|content) is (?:reserved|exclusive)"
     r"|unlock this article|weiterlesen mit|jetzt (?:abo|abonnieren|testen)|nur für abonnent|réservé(?:e)? aux abonnés"
-    r"|il vous reste .{0,20} à lire"
+    r"|il vous reste .{0,30} à (?:lire|découvrir)|per continuare a leggere|para (?:seguir|continuar) leyendo"
     r"|(?:solo|exclusivo) para suscriptores|riservato agli abbonati|exclusivo para assinantes|только для подписчиков"
     r"|tylko dla prenumeratorów|订阅后继续阅读|残り\d+文字|続きをお読み|続きを読むには|この記事は(?:有料|会員)",
     re.IGNORECASE,
@@ -62,6 +64,14 @@ _ERROR = re.compile(
     r"|non trovata",
     re.IGNORECASE,
 )
+_WALL = re.compile(
+    r"\W*(?:error\W*)?(?:40[0-9]|410|50[0-9])?\W*(?:(?:page|file|content|article)? ?not found|just a moment"
+    r"|access denied|forbidden|attention required|before you continue|are you a (?:robot|human)|security check"
+    r"|one more step|(?:service|site) unavailable|seite nicht gefunden|page introuvable|página no encontrada"
+    r"|pagina non trovata)?\W*",
+    re.IGNORECASE,
+)
+"""All of the title of a page that stands before others or in place of them."""
 _LOGIN = re.compile(r"\b(?:log ?in|sign ?in|anmelden|einloggen|connexion|iniciar sesión|accedi|войти)\b", re.IGNORECASE)
 _LINKED_HEADINGS = (
     "//h2[a[not(starts-with(@href, '#'))]] | //h3[a[not(starts-with(@href, '#'))]]"
@@ -87,8 +97,8 @@ def reject_non_article(
     shown = shown[:_SHOWN]
     if words < _STUB_WORDS and is_cut:
         raise ArticleRejected("page.paywall")
-    if linked.article is None and _is_index(tree, text):
-        raise ArticleRejected("page.list")
+    if linked.article is None:
+        _reject_unlabelled(tree, shown, headline, text)
     if words >= FEWEST_WORDS:
         return
     title = f"{headline or ''} {(tree.findtext('.//title') or '')}"
@@ -107,6 +117,15 @@ def reject_non_article(
     raise too_few_words(words, FEWEST_OF_A_REPORT)
 
 
+def _reject_unlabelled(tree: HtmlElement, shown: str, headline: str | None, text: str) -> None:
+    """Raise ArticleRejected for a page, without data of an article, of links or in place of another page."""
+    if _is_index(tree, text):
+        raise ArticleRejected("page.list")
+    titles = (headline or "", tree.findtext(".//title") or "")
+    if count_words(text) < _STUB_WORDS and any(map(_is_wall, titles)):
+        raise ArticleRejected("page.consent" if _CONSENT.search(shown) else "page.error")
+
+
 def breaks_off(linked: LinkedData, shown: str, text: str) -> bool:
     """Whether the text is only what those may read who have not paid: `shown` is all text of its page.
 
@@ -117,10 +136,11 @@ def breaks_off(linked: LinkedData, shown: str, text: str) -> bool:
     if words < FEWEST_OF_A_REPORT:
         return is_paid or _PAYWALL.search(shown[:_SHOWN]) is not None
     last = text.rstrip().rpartition("\n")[2]
-    _, is_shown, rest = shown.rpartition(" ".join(last.split())[-60:])
+    front, is_shown, rest = shown.rpartition(" ".join(last.split())[-60:])
     behind = rest if is_shown else ""
     within = _OFFER_WITHIN if words >= FEWEST_WORDS else _OFFER_WITHIN_SHORT
-    if _PAYWALL.search(last) or _PAYWALL.search(behind[:within]):
+    ending = f"{front[-_ENDING:]} {last}" if is_shown and words < _STUB_WORDS else last
+    if _PAYWALL.search(ending) or _PAYWALL.search(behind[:within]):
         return True
     if text.rstrip().endswith(("…", "...")):
         return is_paid or _PAYWALL.search(shown[:_SHOWN]) is not None
@@ -144,6 +164,12 @@ def reject_short(text: str, headline: str | None) -> None:
     words = count_words(text)
     if words < FEWEST_OF_A_REPORT or (words < FEWEST_WORDS and not (headline and _is_whole(text))):
         raise too_few_words(words)
+
+
+def _is_wall(title: str) -> bool:
+    """Whether a title, but for the site's name behind it, says that something stands before the page or instead."""
+    own = re.split(r" [|–—·•»-] ", title.strip(), maxsplit=1)[0]
+    return any(char.isalnum() for char in own) and _WALL.fullmatch(own) is not None
 
 
 def _is_report(tree: HtmlElement, text: str) -> bool:
