@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from retrieval import ranking
-from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, TimeDoubt
 from retrieval.domain.limits import LONGEST_QUESTION, MOST_CITATIONS
 from retrieval.domain.scope import Filters
 from retrieval.errors import QuestionRejected
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.archive.records import FoundPassage
-    from retrieval.domain.answers import Searched, TimeDoubt
+    from retrieval.domain.answers import Searched
     from retrieval.domain.articles import Source, Span
     from retrieval.domain.scope import Scope
     from retrieval.ports import Reader
@@ -149,6 +149,8 @@ def answer(
             looked_for=looked_for,
         )
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
+    if doubt is TimeDoubt.NEWEST_IS_OLD and _is_newer_below(citations):
+        doubt = TimeDoubt.NEWER_BELOW
     asked = asked_speaker(listed.question, question.names)
     confidence = _confidence(passages[0], probability, doubt)
     if asked is not None:
@@ -212,6 +214,12 @@ def _cite_story(story: Sequence[ScoredPassage]) -> Citation:
     others = (passage.found for passage in story if passage is not newest)
     also = tuple(source for found in others for source in (found.article.source, *found.also))
     return cite(newest.found, newest.marked, also)
+
+
+def _is_newer_below(citations: Sequence[Citation]) -> bool:
+    """Whether any other citation is newer than the first."""
+    first, *others = (_appeared(citation.source) or _LONG_AGO for citation in citations)
+    return any(other > first for other in others)
 
 
 def _appeared(source: Source) -> datetime | None:

@@ -105,6 +105,7 @@ class TimeDoubt(StrEnum):
     """Why an answer may tell of another time than the question asks about."""
 
     NEWEST_IS_OLD = "the newest is old"
+    NEWER_BELOW = "a newer passage stands further down"
     UNDATED = "undated"
     OTHER_TIME = "another time"
 

@@ -66,6 +66,8 @@ def doubted_time(doubt: TimeDoubt, citation: Citation) -> str:
     published = citation.source.published_at
     if doubt is TimeDoubt.OTHER_TIME and published:
         return f"This is from {day_in_words(published)}, not from the time that you ask about."
+    if doubt is TimeDoubt.NEWER_BELOW and published:
+        return f"This is from {day_in_words(published)}. Newer passages follow it, which may be about this too."
     return newest_known(citation)
 
 

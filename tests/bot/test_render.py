@@ -33,6 +33,7 @@ from retrieval.domain.quotations import (
     UnnamedSources,
 )
 from retrieval.domain.upkeep import About, ModelChange, Rereading
+from retrieval.domain.wording import doubted_time
 from tests.bot.discord_rules import broken
 from tests.bot.fakes import KIRBY, PUBLISHED, SOURCE, FakeNewsroom
 from tests.bot.test_escape import TEXTS, displayed
@@ -189,6 +190,7 @@ def test_an_answer_of_another_time_says_so_first() -> None:
         Answer("latest?", (citation,), Confidence.FAIR, 0.9, Searched(1), TimeDoubt.NEWEST_IS_OLD), asker=1, token=2
     )
     assert "\n**The newest I found on this is from 25 March 2024.**\n" in str(told.embeds[0].description)
+    assert doubted_time(TimeDoubt.NEWER_BELOW, citation).startswith("This is from 25 March 2024. Newer passages")
     declined = answers.abstention(
         Abstention("today?", AbstentionReason.TOO_OLD, 0.1, Searched(1), (citation,)), asker=1
     )

@@ -315,6 +315,19 @@ def test_an_answer_of_another_time_says_so_and_is_never_strong(
     assert doubt is None or result.confidence is not Confidence.HIGH
 
 
+def test_the_newest_is_not_called_so_where_a_newer_passage_follows_it() -> None:
+    question = "what is the latest on the ferry to Norholm"
+    (ferry,) = ferries(datetime(2022, 4, 19, tzinfo=UTC))
+    other = found(9, "The harbour was closed.", source=Source("The harbour", published_at=day(4)))
+    alone, followed = (
+        ask(question, *passages, hints=hints(question, (), day(19))) for passages in ([ferry], [ferry, other])
+    )
+    assert isinstance(alone, Answer)
+    assert isinstance(followed, Answer)
+    assert cited(followed)[0] == cited(alone)[0]
+    assert (alone.time_doubt, followed.time_doubt) == (TimeDoubt.NEWEST_IS_OLD, TimeDoubt.NEWER_BELOW)
+
+
 def test_an_answer_that_does_not_tell_the_relation_is_never_strong() -> None:
     spoke = found(1, "Captain Ines Dahl of the Norholm ferry spoke of the fog on Monday.")
     told = found(1, "Captain Ines Dahl of the Norholm ferry was killed in the fog on Monday.")

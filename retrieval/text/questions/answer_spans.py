@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -47,6 +48,9 @@ _MARGIN: Final = 1.6
 _MARGIN_OF_PEOPLE: Final = 2.0
 _WRONG_SIDE: Final = 0.2
 """What nearness counts on the side of the verb where the asked-for person does not stand."""
+_SPELLED_ALIKE: Final = 0.8
+"""How alike two spellings of a name are, of as many letters."""
+_SHORTEST_ALIKE, _LONGEST_ALIKE = 5, 30
 _NEAR: Final = 1 / 6
 """How near a word of what is asked, no name, must stand to a person or a time."""
 _MOST_SPANS: Final = 12
@@ -108,7 +112,7 @@ def find_answer(question: str, sentence: str) -> FoundAnswer | None:
         return None
     named = _NAMES[kind](question, sentence)
     names, rivals = (
-        [span for span in spans if known.isdisjoint(analyse(span.of(sentence)))]
+        [span for span in spans if not _is_asked_about(known, analyse(span.of(sentence)))]
         for spans in (named.names, named.rivals)
     )
     if kind is AnswerType.PLACE:
@@ -116,6 +120,16 @@ def find_answer(question: str, sentence: str) -> FoundAnswer | None:
     nearness = partial(_nearness, sentence, known, acts=_ASKS_FOR_OBJECT.match(question) is None)
     span = _nearest(names, rivals, nearness, _MARGIN_OF_PEOPLE)
     return FoundAnswer(bool(names or rivals), span if span and _beside_told(sentence, known, span) else None)
+
+
+def _is_asked_about(known: AbstractSet[str], name: Sequence[str]) -> bool:
+    """Whether a word of a name stands in the question, in this spelling or in another: Gaddafi, Gadhafi."""
+    return not known.isdisjoint(name) or any(
+        SequenceMatcher(None, word, other).ratio() >= _SPELLED_ALIKE
+        for word in name
+        for other in known
+        if word[0] == other[0] and _SHORTEST_ALIKE <= len(word) <= _LONGEST_ALIKE and len(other) <= _LONGEST_ALIKE
+    )
 
 
 def _beside_told(sentence: str, known: AbstractSet[str], span: Span) -> bool:
