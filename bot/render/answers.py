@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from retrieval.domain.answers import Abstention, Citation, TimeDoubt
 
 PER_PAGE: Final = 3
-_FIRST_LENGTH: Final = 700
+_LENGTHS: Final = {Confidence.HIGH: 700, Confidence.FAIR: 1_100, Confidence.LOW: 1_100}
+"""Characters of the first passage: the less sure the marked sentence, the more of what stands around it."""
 _NEXT_LENGTH: Final = 500
 _NEAREST_LENGTH: Final = 400
 _LINE: Final = 300
@@ -68,7 +69,7 @@ def answer(result: Answer, *, asker: int, token: int) -> Reply:
     notes = (_CONFIDENCE[result.confidence], *([f"passage 1 of {amount}"] if amount > 1 else []))
     embed = _card(
         result.citations[0],
-        _FIRST_LENGTH,
+        _LENGTHS[result.confidence],
         *notes,
         colour=theme.ABSTENTION if result.is_weak else theme.ANSWER,
         marking=not result.is_weak,

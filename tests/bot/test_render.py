@@ -184,6 +184,23 @@ def test_a_weak_answer_says_first_that_there_may_be_none_and_marks_nothing() -> 
     assert replace(weak, confidence=Confidence.FAIR).refs == (pointed.ref, citation.ref)
 
 
+def test_more_of_a_passage_is_shown_where_its_marked_sentence_may_be_wrong() -> None:
+    text = " ".join(f"The ferry of pier {number} sailed." for number in range(100, 130))
+    [citation] = [c for c in FakeNewsroom().citations({"delega", "cancel"}) if c.excerpt.startswith("The canceled")]
+    citation = replace(citation, excerpt=text, span=Span(0, len(text)), marked=Span(0, 28), answer=None)
+    shown = {
+        confidence: str(
+            answers.answer(Answer("?", (citation,), confidence, 0.5, Searched(1)), asker=1, token=2)
+            .embeds[0]
+            .description
+        )
+        for confidence in Confidence
+    }
+    assert "pier 129" not in shown[Confidence.HIGH]
+    assert "pier 129" in shown[Confidence.FAIR]
+    assert "pier 129" in shown[Confidence.LOW]
+
+
 def test_an_answer_of_another_time_says_so_first() -> None:
     [citation] = [c for c in FakeNewsroom().citations({"delega", "cancel"}) if c.excerpt.startswith("The canceled")]
     told = answers.answer(
