@@ -105,11 +105,19 @@ def _cues(text: str) -> Iterator[_Cue]:
         elif not line.strip():
             cue = None if not line or (cue and cue.lines) else cue
         elif cue is not None:
-            for part in re.split(r"(?=<v[. \t])", line):
-                voice = _VOICE.match(part)
-                said_by = _voice(voice[1]) if voice else said_by
+            for voice, part in _voices(line):
+                said_by = voice or said_by
                 if words := " ".join(html.unescape(_MARKUP.sub("", part)).split()):
                     cue.lines.append((said_by, words))
+
+
+def _voices(line: str) -> Iterator[tuple[str, str]]:
+    """The parts of a line, each with the voice that its tag names; the first may have none."""
+    voices = [*_VOICE.finditer(line)]
+    ends = [*(voice.start() for voice in voices), len(line)]
+    yield "", line[: ends[0]]
+    for voice, end in zip(voices, ends[1:], strict=True):
+        yield _voice(voice[1]), line[voice.start() : end]
 
 
 def _voice(printed: str) -> str:

@@ -99,7 +99,10 @@ class ArticleWorker(WorkerClient):
             answer = WorkerAnswer.model_validate_json(line)
             if answer.failed is not None:
                 _log.warning("reading failed at %s: %s", name, answer.failed)
-                raise (WorkerKilled if answer.failed == OUT_OF_MEMORY else _ParserRaised)("page.too_much")
+                if answer.failed != OUT_OF_MEMORY:
+                    raise _ParserRaised("page.too_much")
+                self.release()  # it ends by itself, but maybe not before the next request
+                raise WorkerKilled("page.too_much")
             if answer.refused is not None:
                 raise answer.refused.error()
             return value(answer)
