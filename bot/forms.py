@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.brief_memory import BriefMemory
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -43,9 +45,8 @@ class Forms:
     """The open forms, and the last form of each member in each server that was not accepted."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
         self._open: dict[str, tuple[int, Callable[[], None]]] = {}
-        self._kept: dict[tuple[int, int], tuple[float, Form]] = {}
+        self._kept = BriefMemory[Form](KEPT_SECONDS, MOST, now)
 
     def new_id(self, member: int, close: Callable[[], None]) -> str:
         """Return the custom id of a form that a member opens; `close` is called when newer ones replace it."""
@@ -65,27 +66,17 @@ class Forms:
         self._open.pop(custom_id, None)
 
     def keep(self, server: int, member: int, form: Form) -> None:
-        """Keep the member's form for half an hour, in place of their last one here; drop expired and surplus ones."""
-        self.drop(server, member)
-        self._kept[server, member] = (self._now(), form)
-        for key in list(self._kept):  # the oldest first
-            if len(self._kept) <= MOST and not self._is_old(key):
-                break
-            del self._kept[key]
+        """Keep the member's form for half an hour, in place of their last one here."""
+        self._kept.keep(member, server, form)
 
     def recall(self, server: int, member: int) -> Form | None:
         """Return the kept form; None if there is none any more."""
-        key = (server, member)
-        return None if key not in self._kept or self._is_old(key) else self._kept[key][1]
+        return self._kept.recall(member, server)
 
     def drop(self, server: int, member: int) -> None:
         """Forget the kept form, because it was accepted."""
-        self._kept.pop((server, member), None)
+        self._kept.drop(member, server)
 
     def forget(self, member: int) -> None:
         """Forget what a member filled in, in every server."""
-        for key in [key for key in self._kept if key[1] == member]:
-            del self._kept[key]
-
-    def _is_old(self, key: tuple[int, int]) -> bool:
-        return self._kept[key][0] < self._now() - KEPT_SECONDS
+        self._kept.forget(member)

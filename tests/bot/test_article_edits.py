@@ -257,7 +257,7 @@ def test_forms_are_kept_for_a_while_and_not_too_many() -> None:
     clock[0] += KEPT_SECONDS + 1
     assert forms.recall(1, MOST) is None
     forms.keep(2, 2, Form("new"))
-    assert len(forms._kept) == 1
+    assert len(forms._kept._values) == 1
 
 
 async def test_an_article_without_a_date_is_last_in_a_list_and_left_out_of_days(desks: Desks) -> None:

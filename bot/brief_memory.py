@@ -1,0 +1,52 @@
+"""Values that are kept in memory alone, for some minutes: what a member did last in a place."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Value = TypeVar("Value")
+
+
+class BriefMemory(Generic[Value]):
+    """One value of each member in each place, for `seconds`; of all members at most `most`. Thread-safe."""
+
+    def __init__(self, seconds: float, most: int, now: Callable[[], float]) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._now = now
+        self._lock = threading.Lock()
+        self._values: dict[tuple[int, int | None], tuple[float, Value]] = {}
+        """With the moment at which each was kept, the oldest first."""
+
+    def keep(self, member: int, place: int | None, value: Value) -> None:
+        """Keep a value in place of the member's last one there; drop expired and surplus ones, the oldest first."""
+        with self._lock:
+            self._values.pop((member, place), None)
+            self._values[member, place] = self._now(), value
+            for key in list(self._values):
+                if len(self._values) <= self._most and not self._is_old(key):
+                    break
+                del self._values[key]
+
+    def recall(self, member: int, place: int | None) -> Value | None:
+        """Return the value; None if there is none any more."""
+        key = (member, place)
+        with self._lock:
+            return None if key not in self._values or self._is_old(key) else self._values[key][1]
+
+    def drop(self, member: int, place: int | None) -> None:
+        """Forget the value of a member in one place."""
+        with self._lock:
+            self._values.pop((member, place), None)
+
+    def forget(self, member: int) -> None:
+        """Forget everything of a member."""
+        with self._lock:
+            self._values = {key: kept for key, kept in self._values.items() if key[0] != member}
+
+    def _is_old(self, key: tuple[int, int | None]) -> bool:
+        return self._values[key][0] < self._now() - self._seconds
