@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -151,7 +151,7 @@ class Answer:
     @property
     def refs(self) -> tuple[CitationRef, ...]:
         """What a button stores to show the citations again, without their marks where the answer is weak."""
-        return tuple(CitationRef(one.passage_id, None if self.is_weak else one.marked) for one in self.citations)
+        return tuple(replace(one.ref, marked=None) if self.is_weak else one.ref for one in self.citations)
 
 
 @dataclass(frozen=True, slots=True)
