@@ -30,6 +30,7 @@ from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.records import HALF, FoundPassage, PassageOutline, SpokenWords
 from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations, speakers
 from retrieval.archive.schema import vectors as stored_vectors
+from retrieval.archive.speakers.speaker_rows import PRINTED
 from retrieval.archive.sqlite import measuring
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.answers import Searched
@@ -62,7 +63,7 @@ _SPOKEN: Final = (
         quotations.c.article_id,
         quotations.c.content_start,
         quotations.c.content_end,
-        sa.func.coalesce(quotation_speakers.c.name, speakers.c.name),
+        PRINTED,
         quotation_speakers.c.role,
     )
     .join_from(quotations, quotation_speakers)
