@@ -62,7 +62,7 @@ async def list_feeds(interaction: Interaction) -> None:
 )
 @app_commands.describe(
     feed="Begin to type its name and pick it from the list",
-    only="Words, with commas between, of which one must stand in headline or text; “strike*”: or its beginning",
+    only="Words with commas between; one must stand in headline or text. “strike*” also finds “strikes”",
     without="Words with commas between; none of them may stand there",
     announcements="True: everything is read, and only these articles are announced",
 )

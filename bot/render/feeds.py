@@ -137,9 +137,9 @@ def trial(result: FeedTrial) -> Reply:
     """Return the newest entry of a feed as it would be announced, and say where its filters keep it out."""
     said = "Its newest entry would be announced like this; nothing was stored."
     if not result.read:
-        said = "Its newest entry would not be read, for the words of its filter; nothing was stored."
+        said = "Its newest entry would not be read, because of its filter; nothing was stored."
     elif not result.announced:
-        said = "Its newest entry would be read but not announced, for the words of its filter; nothing was stored."
+        said = "Its newest entry would be read but not announced, because of its filter; nothing was stored."
     if result.partial:
         said += f" {PARTIAL}"
     return Reply(content=said, embeds=(_news_card(result),))

@@ -56,7 +56,7 @@ def dated_title(article: NewestArticle) -> str:
 
 
 def newest_known(citation: Citation) -> str:
-    """Return from when the newest passage is that was found."""
+    """Return a sentence with the day of the newest passage that was found."""
     published = citation.source.published_at
     return f"The newest I found on this is from {day_in_words(published)}." if published else _UNDATED
 

@@ -79,7 +79,7 @@ class PassageRepository(Repository):
     """The passages of an archive, a transaction a method. Thread-safe. Every method may raise ArchiveError."""
 
     def find(self, scope: Scope, ids: Sequence[PassageId], *, spoken: bool = False) -> tuple[FoundPassage, ...]:
-        """The visible ones of the passages with their articles, in the order of `ids`; with who said what, `spoken`."""
+        """The visible ones of the passages with their articles, in the order of `ids`; `spoken` adds who said what."""
         with self._connections.reading() as connection:
             by_id = {row.id: row for row in connection.execute(_passages_by_id(scope), {"ids": ids})}
             found = _found(connection, scope, [by_id[id_] for id_ in ids if id_ in by_id])

@@ -219,6 +219,7 @@ class ArticleRepository(Repository):
         """The newest texts from other pages of the site of an address that all these collections may see."""
         address = address_key(url)
         host = address.partition("/")[0]
+        # in ASCII, 0 follows /: between the two is every address that begins with the host and a slash
         of_site = articles.c.address.between(f"{host}/", f"{host}0") & (articles.c.address != address)
         seen = [in_collections([SHARED, collection]) for collection in collections]
         newest = sa.select(articles.c.body).where(of_site, *seen).order_by(articles.c.id.desc()).limit(limit)
