@@ -29,8 +29,8 @@ def asking_request(
         result = service.newsroom.ask(scope, question, hurry=hurry, context=context)
         if isinstance(result, Answer):
             service.last_answers.keep(asker, channel, result.citations[0].passage_id)
-        if isinstance(result, Answer) and len(result.citations) > 1:
-            service.answer_memory.keep_passages(scope, token, asker, result.refs)
+            if len(result.citations) > 1:
+                service.answer_memory.keep_passages(scope, token, asker, result.refs)
         if result.about is not None:
             service.last_answers.keep_follow_up(asker, token, FollowUp(scope, question))
         return result

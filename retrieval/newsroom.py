@@ -164,8 +164,8 @@ class Newsroom:
             reader = self._reader if self._reader is not None and self._reader.spec == spec and not hurry else None
             passages = self._archive.passages.find(scope, listed.passage_ids, spoken=listed.asks_for_words)
             answer = answering.answer(listed, passages, searched, reader, may_be_scrap=about.is_none)
-            told = replace(answer, question=asked, read_as=respelled.read_as)
-            return about.told(told, respelled.question, question_hints)
+            answer = replace(answer, question=asked, read_as=respelled.read_as)
+            return about.told(answer, respelled.question, question_hints)
 
         result = self._model.use(lambda embedder: follow_up.choose(subject, partial(find, embedder)))
         return self._with_examples(scope, result) if isinstance(result, Abstention) else result
