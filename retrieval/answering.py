@@ -24,7 +24,6 @@ from retrieval.text.questions.answer_spans import find_answer
 from retrieval.text.questions.hints import NO_HINTS
 from retrieval.text.questions.question import printed_words
 from retrieval.text.questions.relations import lacks_relation
-from retrieval.text.questions.spoken import asked_speaker
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from retrieval.ranking import Features, ScoredPassage, Shortlist
     from retrieval.text.near_duplicates import Shingles
     from retrieval.text.questions.hints import Hints
-    from retrieval.text.questions.spoken import AskedSpeaker
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 """The date of an undated article when copies of one story are compared."""
@@ -151,10 +149,7 @@ def answer(
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
     if doubt is TimeDoubt.NEWEST_IS_OLD and _is_newer_below(citations):
         doubt = TimeDoubt.NEWER_BELOW
-    asked = asked_speaker(listed.question, question.names)
-    confidence = _confidence(passages[0], probability, doubt)
-    if asked is not None:
-        confidence = _given_speaker(asked, passages[0], probability, confidence)
+    confidence = _given_speaker(passages[0], probability, _confidence(passages[0], probability, doubt))
     best, confidence = _with_answer(listed.question, citations[0], confidence)
     return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt)
 
@@ -237,15 +232,18 @@ def _table(name: str, first: ScoredPassage) -> str:
     return name if first.reading is None else f"{name}_read"
 
 
-def _given_speaker(asked: AskedSpeaker, first: ScoredPassage, probability: float, confidence: Confidence) -> Confidence:
-    """Confidence where somebody's words are asked for: low without any of theirs in the first passage.
+def _given_speaker(first: ScoredPassage, probability: float, confidence: Confidence) -> Confidence:
+    """The confidence; where somebody's words are asked for, low without any of theirs in the first passage.
 
     Where the archive attributes the marked words to them, fair begins halfway below its threshold.
     """
+    speaker = first.asked_speaker
+    if speaker is None:
+        return confidence
     if first.spoken is None:
         return Confidence.LOW
     attributed = any(
-        words.content.overlaps(first.marked) and asked.is_said_by(words.name, words.role)
+        words.content.overlaps(first.marked) and speaker.is_said_by(words.name, words.role)
         for words in first.found.spoken
     )
     thresholds = ranking.weights()[_table("thresholds", first)]

@@ -117,8 +117,10 @@ class ScoredPassage:
     score: float = 0.0
     reading: Reading | None = None
     """What the reader made of it; None where it was not read by the reader."""
+    asked_speaker: AskedSpeaker | None = None
+    """Whose words the question asks for."""
     speaking: frozenset[int] = frozenset()
-    """The sentences that tell what somebody said, by number, where the question asks for their words."""
+    """The sentences that tell what they said, by number."""
     spoken: SentenceEvidence | None = None
     """The best of those, which is marked then."""
 
@@ -183,8 +185,8 @@ def rank(listed: Shortlist, found: Sequence[FoundPassage], reader: Reader | None
         (candidate, by_id[candidate.passage_id]) for candidate in listed.candidates if candidate.passage_id in by_id
     ]
     question = with_names(listed.understood, [item.text for _, item in pairs[:_NAME_SOURCES]])
-    asked = asked_speaker(listed.question, question.names)
-    passages = [_read(question, candidate, item, asked) for candidate, item in pairs]
+    speaker = asked_speaker(listed.question, question.names)
+    passages = [_read(question, candidate, item, speaker) for candidate, item in pairs]
     scored = _in_order(_scored(passage, passages) for passage in passages)
     if listed.hints.newest or reader is None:
         return tuple(newest_first(scored) if listed.hints.newest else _speaking_first(scored))
@@ -322,23 +324,31 @@ def _first_stage(
 
 
 def _read(
-    question: Question, candidate: RankedCandidate, found: FoundPassage, asked: AskedSpeaker | None
+    question: Question, candidate: RankedCandidate, found: FoundPassage, speaker: AskedSpeaker | None
 ) -> ScoredPassage:
     evidence = measure_passage(question, found.article.source.title, found.text, candidate.tokens)
     scores = [weighted_sum("sentence", sentence_features(sentence)) for sentence in evidence.sentences]
     features = {**candidate.features, "token_similarity": evidence.token_similarity, "sentence": max(scores)}
     marked = partial(_marked, "sentence", question, found, evidence)
-    speaking = frozenset() if asked is None else frozenset(_speaking(asked, found, evidence))
-    spoken = marked(_of(speaking, scores)) if speaking else None
-    return ScoredPassage(question, found, evidence, marked(scores), features, speaking=speaking, spoken=spoken)
+    speaking = frozenset() if speaker is None else frozenset(_speaking(speaker, found, evidence))
+    return ScoredPassage(
+        question,
+        found,
+        evidence,
+        marked(scores),
+        features,
+        asked_speaker=speaker,
+        speaking=speaking,
+        spoken=marked(_of(speaking, scores)) if speaking else None,
+    )
 
 
-def _speaking(asked: AskedSpeaker, found: FoundPassage, evidence: PassageEvidence) -> Iterator[int]:
+def _speaking(speaker: AskedSpeaker, found: FoundPassage, evidence: PassageEvidence) -> Iterator[int]:
     """Yield the number of each sentence that tells what the asked-for speaker said."""
-    said = [words.content for words in found.spoken if asked.is_said_by(words.name, words.role)]
+    said = [words.content for words in found.spoken if speaker.is_said_by(words.name, words.role)]
     for number, sentence in enumerate(evidence.sentences):
         place = sentence.span.moved(found.passage.span.start)
-        if any(place.overlaps(words) for words in said) or asked.speaks_in(sentence.span.of(found.text)):
+        if any(place.overlaps(words) for words in said) or speaker.speaks_in(sentence.span.of(found.text)):
             yield number
 
 
