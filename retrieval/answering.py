@@ -27,7 +27,7 @@ from retrieval.text.questions.relations import lacks_relation
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrieval.archive.records import FoundPassage
     from retrieval.domain.answers import Searched
@@ -127,7 +127,7 @@ def answer(
         return no_question(listed.question, searched)
     citations = _citations(passages)
     probability = _probability(passages[0])
-    least = ranking.weights()[_table("thresholds", passages[0])]["answer"]
+    least = _thresholds(passages[0])["answer"]
     appeared = _appeared(citations[0].source)
     too_old = probability >= least and listed.hints.is_before(appeared)
     if too_old:
@@ -232,6 +232,11 @@ def _table(name: str, first: ScoredPassage) -> str:
     return name if first.reading is None else f"{name}_read"
 
 
+def _thresholds(first: ScoredPassage) -> Mapping[str, float]:
+    """The least probability of an answer, and of each word of confidence, with the least score by the reader."""
+    return ranking.weights()[_table("thresholds", first)]
+
+
 def _given_speaker(first: ScoredPassage, probability: float, confidence: Confidence) -> Confidence:
     """The confidence; where somebody's words are asked for, low without any of theirs in the first passage.
 
@@ -246,14 +251,14 @@ def _given_speaker(first: ScoredPassage, probability: float, confidence: Confide
         words.content.overlaps(first.marked) and speaker.is_said_by(words.name, words.role)
         for words in first.found.spoken
     )
-    thresholds = ranking.weights()[_table("thresholds", first)]
+    thresholds = _thresholds(first)
     halfway = (thresholds["answer"] + thresholds["fair"]) / 2
     return Confidence.FAIR if confidence is Confidence.LOW and attributed and probability >= halfway else confidence
 
 
 def _confidence(first: ScoredPassage, probability: float, doubt: TimeDoubt | None) -> Confidence:
     """How likely the answer is in words; never the best word where the time or the marked sentence is in doubt."""
-    thresholds = ranking.weights()[_table("thresholds", first)]
+    thresholds = _thresholds(first)
 
     def reaches(word: str) -> bool:
         read = first.reading is None or first.features["reader"] >= thresholds[f"{word}_reader"]
