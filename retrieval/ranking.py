@@ -188,8 +188,10 @@ def rank(listed: Shortlist, found: Sequence[FoundPassage], reader: Reader | None
     speaker = asked_speaker(listed.question, question.names)
     passages = [_read(question, candidate, item, speaker) for candidate, item in pairs]
     scored = _in_order(_scored(passage, passages) for passage in passages)
-    if listed.hints.newest or reader is None:
-        return tuple(newest_first(scored) if listed.hints.newest else _speaking_first(scored))
+    if listed.hints.newest:
+        return tuple(newest_first(scored))
+    if reader is None:
+        return tuple(_speaking_first(scored))
     best, others = scored[: reader.most_passages], scored[reader.most_passages :]
     read = _in_order(_with_reading(listed.question, passage, reader) for passage in best)
     return (*_speaking_first(read), *others)
