@@ -131,7 +131,7 @@ class ScoredPassage:
 
     @property
     def is_agreed(self) -> bool:
-        """Whether the reader, where it has read the passage, would mark the same sentence."""
+        """Whether the reader by itself chooses `sentence` too; also where it has not read the passage."""
         if self.reading is None:
             return True
         marked = self.evidence.sentences.index(self.sentence)
@@ -238,11 +238,11 @@ def _in_order(passages: Iterable[ScoredPassage]) -> list[ScoredPassage]:
     return sorted(passages, key=lambda passage: (-passage.score, passage.found.passage.id))
 
 
-def _with_reading(asked: str, passage: ScoredPassage, reader: Reader) -> ScoredPassage:
+def _with_reading(question: str, passage: ScoredPassage, reader: Reader) -> ScoredPassage:
     """Let the reader read a passage: its scores count beside the measured features, with weights of their own."""
     sentences = passage.evidence.sentences
     texts = [sentence.span.of(passage.found.text) for sentence in sentences]
-    reading = reader.read(asked, passage.found.article.source.title, texts)
+    reading = reader.read(question, passage.found.article.source.title, texts)
     measured = [{**sentence_features(sentence), **read_features(reading, at)} for at, sentence in enumerate(sentences)]
     scores = [weighted_sum("sentence_read", features) for features in measured]
     features = {**passage.features, "sentence": max(scores), "reader": _bounded(reading.answers)}
@@ -250,7 +250,7 @@ def _with_reading(asked: str, passage: ScoredPassage, reader: Reader) -> ScoredP
     return replace(
         passage,
         sentence=marked(scores),
-        spoken=marked(_of(passage.speaking, scores)) if passage.speaking else None,
+        spoken=marked(_scores_of(passage.speaking, scores)) if passage.speaking else None,
         features=features,
         score=weighted_sum("passage_read", features),
         reading=reading,
@@ -341,7 +341,7 @@ def _read(
         features,
         asked_speaker=speaker,
         speaking=speaking,
-        spoken=marked(_of(speaking, scores)) if speaking else None,
+        spoken=marked(_scores_of(speaking, scores)) if speaking else None,
     )
 
 
@@ -354,8 +354,8 @@ def _speaking(speaker: AskedSpeaker, found: FoundPassage, evidence: PassageEvide
             yield number
 
 
-def _of(numbers: AbstractSet[int], scores: Sequence[float]) -> list[float]:
-    """The scores, those of other numbers the lowest there is."""
+def _scores_of(numbers: AbstractSet[int], scores: Sequence[float]) -> list[float]:
+    """The scores of the sentences with these numbers; of all others the lowest there is."""
     return [score if number in numbers else -math.inf for number, score in enumerate(scores)]
 
 
