@@ -29,7 +29,7 @@ _MOST_OF_OFFICE = 2
 _SHORT = 4
 """Fewer capitals may be an abbreviation."""
 
-_NAMELESS = word_list("source sources insider insiders")
+_NO_NAMES = OPENERS | word_list("source sources insider insiders")
 _PARTIES = word_list("democrat democrats republican republicans libertarian independent conservative liberal")
 _ENDS_OPEN = re.compile(r"\b(?:of|for|at|to|from)(?: the)?$")
 """Ends what precedes the last capitalised words of an office: "Bishop of" before "Vale"."""
@@ -172,10 +172,10 @@ def _ends_in_office(words: list[str]) -> bool:
 
 
 def _is_name(name: str) -> bool:
-    """Whether a name begins like one and is not only a day, an opener ("Meanwhile") or somebody of a party."""
+    """Whether a name begins like one and is not only a day, an opener ("Meanwhile"), "source" or one of a party."""
     words = name.split()
     begins = bool(words) and (words[0][0].isupper() or words[0] in PARTICLES or words[0].startswith(("al-", "el-")))
-    nobody = fold(words[-1]) in _PARTIES or all(fold(word) in OPENERS | _NAMELESS for word in words)
+    nobody = fold(words[-1]) in _PARTIES or all(fold(word) in _NO_NAMES for word in words)
     return begins and not nobody
 
 
