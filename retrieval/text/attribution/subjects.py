@@ -229,10 +229,9 @@ def without_appositions(words: Sequence[Word]) -> list[Word]:
         inner = words[first + 1 : last]
         if first < begins or not inner or len(inner) > _LONGEST_PHRASE or not _tells_who(words, first + 1, last):
             continue
-        named = _is_name(words, first + 1, last) and words[first - 1].text.islower() if first else False
+        named = first > 0 and words[first - 1].text.islower() and _is_name(words, first + 1, last)
         start = _start_of_description(words, first, begins) if named else None
-        left += words[begins : first if start is None else start]
-        left += inner if start is not None else ()
+        left += words[begins:first] if start is None else [*words[begins:start], *inner]
         begins = last + 1
     return [*left, *words[begins:]]
 
