@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from retrieval.text.names.organisations import KINDS
@@ -88,6 +89,5 @@ def _asks_of_any_event(question: str, subject: Iterable[str]) -> bool:
     """Whether it asks something, not of the bot, and names a role or a group at most: "how many were hurt"."""
     asks = _ASKS.search(question) and not _OF_THE_BOT.search(question)
     words = [word.casefold() for word in subject]
-    before_roles = (is_role_word(after) for after in (*words[1:], ""))
-    told = (is_role_word(word) or word in _GROUPS or before for word, before in zip(words, before_roles, strict=False))
+    told = (is_role_word(word) or word in _GROUPS or is_role_word(after) for word, after in pairwise((*words, "")))
     return bool(asks) and all(told)
