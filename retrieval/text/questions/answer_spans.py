@@ -49,8 +49,9 @@ _MARGIN_OF_PEOPLE: Final = 2.0
 _WRONG_SIDE: Final = 0.2
 """What nearness counts on the side of the verb where the asked-for person does not stand."""
 _SPELLED_ALIKE: Final = 0.8
-"""How alike two spellings of a name are, of as many letters."""
+"""How alike (0..1) two spellings of one name are at least."""
 _SHORTEST_ALIKE, _LONGEST_ALIKE = 5, 30
+"""The letters of a name that is compared so."""
 _NEAR: Final = 1 / 6
 """How near a word of what is asked, no name, must stand to a person or a time."""
 _MOST_SPANS: Final = 12
