@@ -181,9 +181,9 @@ def measure(path: Path, size: int) -> Grown:
         ask, ask_cpu = (times[WARM:] for times in clock.spent["ask"])
         alone, memory = clock.spent["search"][0][WARM:], resident()
         waits = asyncio.run(crowd(room, asked[:CROWD]))
-        made_of = Newsroom(archive, search, ActiveModel(embedder), importer, warm, reader=_reader())
+        with_reader = Newsroom(archive, search, ActiveModel(embedder), importer, warm, reader=_reader())
         for question in asked[: WARM + READ]:
-            clock.time("read", lambda: made_of.ask(scope, question))  # noqa: B023
+            clock.time("read", lambda: with_reader.ask(scope, question))  # noqa: B023
         return Grown(
             passages=size,
             ask=statistics.median(ask),
