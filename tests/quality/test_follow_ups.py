@@ -20,6 +20,7 @@ from tests.quality.answers import index, records, settings_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from retrieval.domain.answers import Citation
     from retrieval.newsroom import Newsroom
 
 OWN = Path(__file__).with_name("own")
@@ -35,7 +36,8 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, float]:
     with open_newsroom(settings_of(tmp_path_factory.mktemp("own") / "archive.sqlite3")) as room:
         room.warm_up.result()
         index(room, records([OWN], "articles.jsonl"))
-        told = [(line["evidence"], follow_up(room, titles[line["about"]], line["question"])) for line in lines]
+        last = {about: last_answer(room, titles[about]) for about in {line["about"] for line in lines}}
+        told = [(line["evidence"], follow_up(room, last[line["about"]], line["question"])) for line in lines]
     right = [about for words, (about, _) in told if words]
     marked = [about and words in sentence for words, (about, sentence) in told if words]
     misread = [about for words, (about, _) in told if not words]
@@ -44,14 +46,19 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, float]:
     }
 
 
-def follow_up(room: Newsroom, headline: str, question: str) -> tuple[bool, str]:
-    """Ask about an article by its headline, then the question: whether that was read as being about it; the mark."""
-    first = room.ask(EVERYBODY, headline)
-    assert isinstance(first, Answer)
-    assert first.citations[0].source.title == headline
-    result = room.ask(EVERYBODY, question, context=Context(first.citations[0].passage_id))
+def last_answer(room: Newsroom, headline: str) -> Citation:
+    """Ask about an article by its headline."""
+    result = room.ask(EVERYBODY, headline)
+    assert isinstance(result, Answer)
+    assert result.citations[0].source.title == headline
+    return result.citations[0]
+
+
+def follow_up(room: Newsroom, last: Citation, question: str) -> tuple[bool, str]:
+    """Ask after an answer: whether the question was read as being about the same article; the mark."""
+    result = room.ask(EVERYBODY, question, context=Context(last.passage_id))
     answered = "" if isinstance(result, Abstention) else result.citations[0].answering
-    return result.about == headline, answered or ""
+    return result.about == last.source.title, answered or ""
 
 
 @pytest.mark.model
