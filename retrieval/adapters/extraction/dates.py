@@ -153,13 +153,16 @@ def _visible_day(tree: HtmlElement, url: str, now: datetime) -> datetime | None:
 def _without_changes(tree: HtmlElement) -> Iterator[None]:
     """The tree without what it shows of changes: times of them, and what names one in a line of dates."""
     times = [element for element in tree.iter("time") if _tells_change(element)]
-    lines = [element for element in tree.iter("time", "span", "div", "p", "li") if _unchanged(element.text) is not None]
-    before = [(element, element.get("datetime"), element.text) for element in [*times, *lines]]
+    texts = dict.fromkeys(times, "")
+    for element in tree.iter("time", "span", "div", "p", "li"):
+        unchanged = _unchanged(element.text)
+        if unchanged is not None:
+            texts[element] = unchanged
+    before = [(element, element.get("datetime"), element.text) for element in texts]
     for element in times:
         element.attrib.pop("datetime", None)
-        element.text = element.text if element in lines else ""
-    for element in lines:
-        element.text = _unchanged(element.text)
+    for element, text in texts.items():
+        element.text = text
     try:
         yield
     finally:
