@@ -32,7 +32,6 @@ _MODIFIED = (
     "article:modified_time", "og:modified_time", "og:updated_time", "article:modified", "datemodified",
     "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
 )  # fmt: skip
-_FIRST_YEAR = 1900
 _CJK_DAY = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]")
 _NEAR_TOP = 400
 _LOCAL_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?\s?[+-]\d\d:?\d\d$")
@@ -86,8 +85,8 @@ def _day_or_time(text: str | None) -> datetime | None:
 
 
 def _plausible(date: datetime | None, now: datetime) -> datetime | None:
-    """The date, unless it is before 1900 or more than a day ahead (zones, early filing)."""
-    return date if date is not None and date.year >= _FIRST_YEAR and date <= now + timedelta(days=1) else None
+    """The date, unless it is more than a day ahead (zones, early filing)."""
+    return date if date is not None and date <= now + timedelta(days=1) else None
 
 
 def _meta(tree: HtmlElement, names: tuple[str, ...]) -> Iterator[str | None]:
