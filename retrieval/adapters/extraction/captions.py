@@ -80,9 +80,10 @@ def is_captions(text: str) -> bool:
 def read_captions(text: str, url: str = "") -> Draft:
     """The words of captions in paragraphs. Raises ArticleRejected where there are none."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    cues = [cue for cue in [*_cues(text)] if cue.lines]
+    cues = _cues(text)
     voiced = any(voice for cue in cues for voice, _ in cue.lines)
-    said = list(_lines(cues)) if voiced else list(_named(list(_lines(cues))))
+    lines = list(_lines(cues))
+    said = lines if voiced else list(_named(lines))
     if not said:
         raise ArticleRejected("page.no_captions")
     header, language = _HEADER.match(text[:_HEAD]), _LANGUAGE.search(text[:_HEAD])
@@ -94,14 +95,15 @@ def read_captions(text: str, url: str = "") -> Draft:
     )
 
 
-def _cues(text: str) -> Iterator[_Cue]:
-    """The cues, in order; notes, styles and numbers stand between them and are left out."""
+def _cues(text: str) -> list[_Cue]:
+    """The cues that show words, in order; notes, styles and numbers stand between them and are left out."""
+    cues: list[_Cue] = []
     cue: _Cue | None = None
     said_by = ""
     for line in text.split("\n"):
         if timing := _TIMING.match(line):
             cue, said_by = _Cue(_seconds(timing, 1), _seconds(timing, 4)), ""
-            yield cue
+            cues.append(cue)
         elif not line.strip():
             cue = None if not line or (cue and cue.lines) else cue
         elif cue is not None:
@@ -109,6 +111,7 @@ def _cues(text: str) -> Iterator[_Cue]:
                 said_by = voice or said_by
                 if words := " ".join(html.unescape(_MARKUP.sub("", part)).split()):
                     cue.lines.append((said_by, words))
+    return [cue for cue in cues if cue.lines]
 
 
 def _voices(line: str) -> Iterator[tuple[str, str]]:
@@ -135,11 +138,11 @@ def _seconds(timing: re.Match[str], first: int) -> int:
 def _lines(cues: Sequence[_Cue]) -> Iterator[_Said]:
     """The lines of the cues; where captions roll upwards, each line once."""
     repeats = sum(before.lines[-1] == cue.lines[0] and len(cue.lines) > 1 for before, cue in pairwise(cues))
+    rolls = repeats > _ROLLING * len(cues)
     before: list[tuple[str, str]] = []
     for cue in cues:
-        again = repeats > _ROLLING * len(cues)
         for line in cue.lines:
-            if again and line in before:
+            if rolls and line in before:
                 continue
             change = _CHANGE.match(line[1])
             first, *others = _CHANGES.split(line[1][change.end() :] if change else line[1])
