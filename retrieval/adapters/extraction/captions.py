@@ -139,10 +139,10 @@ def _lines(cues: Sequence[_Cue]) -> Iterator[_Said]:
     """The lines of the cues; where captions roll upwards, each line once."""
     repeats = sum(before.lines[-1] == cue.lines[0] and len(cue.lines) > 1 for before, cue in pairwise(cues))
     rolls = repeats > _ROLLING * len(cues)
-    before: list[tuple[str, str]] = []
+    before: frozenset[tuple[str, str]] = frozenset()
     for cue in cues:
         for line in cue.lines:
-            if rolls and line in before:
+            if line in before:
                 continue
             change = _CHANGE.match(line[1])
             first, *others = _CHANGES.split(line[1][change.end() :] if change else line[1])
@@ -150,7 +150,8 @@ def _lines(cues: Sequence[_Cue]) -> Iterator[_Said]:
             yield _Said(cue.start, cue.end, first, line[0], change is not None or beside)
             for words in others:
                 yield _Said(cue.start, cue.end, words, changes=True)
-        before = cue.lines
+        if rolls:
+            before = frozenset(cue.lines)
 
 
 def _named(lines: Sequence[_Said]) -> Iterator[_Said]:
