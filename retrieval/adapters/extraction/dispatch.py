@@ -14,7 +14,19 @@ from retrieval.adapters.extraction.plain_text import read_markdown, read_plain
 from retrieval.adapters.extraction.rejection import too_few_words
 from retrieval.adapters.extraction.rich_text import read_rtf
 from retrieval.adapters.extraction.word_document import read_docx
-from retrieval.domain.file_types import DOCX, HTML, MAIL, MARKDOWN, MEDIA_TYPES, PDF, RTF, SRT, USUAL_ENDINGS, VTT
+from retrieval.domain.file_types import (
+    DOCX,
+    HTML,
+    MAIL,
+    MARKDOWN,
+    MEDIA_TYPES,
+    PDF,
+    RTF,
+    SRT,
+    UNTYPED,
+    USUAL_ENDINGS,
+    VTT,
+)
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
@@ -30,7 +42,7 @@ _MOST_NULLS = 0.001
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
 _BINARIES = {PDF: read_pdf, DOCX: read_docx, RTF: read_rtf}
 """The readers of types that have a signature."""
-_UNKNOWN_TYPES = ("", "application/octet-stream")
+_UNKNOWN_TYPES = ("", UNTYPED)
 """What may be text all the same."""
 _REJECTIONS = {
     "image": "page.is_picture",
