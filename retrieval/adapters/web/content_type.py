@@ -28,8 +28,9 @@ def read_content_type(header: str) -> tuple[str, str | None]:
     match = _TYPE.match(header.strip().lower())
     kind = match.group() if match is not None else UNTYPED
     if kind not in PAGE_TYPES | FEED_TYPES:
-        if kind.partition("/")[0] in _REFUSALS or not _MAY_BE_FEED.match(kind):
-            raise FetchFailed(_REFUSALS.get(kind.partition("/")[0], "site.other_kind"))
+        refusal = _REFUSALS.get(kind.partition("/")[0])
+        if refusal is not None or not _MAY_BE_FEED.match(kind):
+            raise FetchFailed(refusal or "site.other_kind")
         kind = UNTYPED
     charset = _CHARSET.search(header)
     return kind, charset[1].lower() if charset else None
