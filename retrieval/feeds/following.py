@@ -149,8 +149,7 @@ class Feeds:
         Raises FeedUnknown.
         """
         words = WordFilter(typed_words(only), typed_words(without))
-        part = {"announced": words} if announcements_only else {"read": words}
-        filters = replace(feed.filters, **part)
+        filters = replace(feed.filters, announced=words) if announcements_only else replace(feed.filters, read=words)
         changed = self.subscriptions.set_filters(scope.own, feed.id, filters, by, self._clock())
         self._forget()
         return changed
