@@ -152,7 +152,7 @@ class EntryReader:
         self, draft: Draft, audience: Sequence[CollectionId], states: Mapping[CollectionId, EntryState]
     ) -> Mapping[CollectionId, AddedArticle]:
         """Store the article; it replaces the one that the entry was before, also where its page has moved."""
-        known = (state.known.article_id for state in states.values() if state.known is not None)
+        known = dict.fromkeys(state.known.article_id for state in states.values() if state.known is not None)
         pages = (self.entries.page_of(article_id) for article_id in known if article_id is not None)
         moved_from = next((page.url for page in pages if page is not None and has_moved(page, draft)), None)
         return self.importer.add_everywhere(draft, audience, moved_from=moved_from)
