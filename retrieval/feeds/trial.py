@@ -58,9 +58,9 @@ def _best_quotation(read: ReadArticle) -> CitedQuotation | None:
         and quotation.attribution in _TOLD
         and quotation.speakers
         and not quotation.disputed
-        and SHORTEST_QUOTED <= quotation.content.end - quotation.content.start <= LONGEST_QUOTED
+        and SHORTEST_QUOTED <= len(quotation.content) <= LONGEST_QUOTED
     ]
-    best = max(eligible, key=lambda quotation: quotation.content.end - quotation.content.start, default=None)
+    best = max(eligible, key=lambda quotation: len(quotation.content), default=None)
     return None if best is None else _cited(best, read)
 
 
