@@ -46,11 +46,8 @@ _OFFSET: Final = re.compile(r"(?<![\d-])(?P<sign>[+-])(?P<hours>\d\d?):?(?P<minu
 _LETTERS: Final = re.compile(r"[a-z]{1,5}")
 
 
-def _month_beginnings() -> dict[str, int]:
-    return {name: number for number, line in enumerate(read_lines("month_names"), 1) for name in line.split()}
-
-
-_MONTHS: Final = _month_beginnings()
+_MONTHS: Final = {name: number for number, line in enumerate(read_lines("month_names"), 1) for name in line.split()}
+"""The beginnings of the months' names, each with the month's number."""
 _ZONES: Final = dict(line.split() for line in read_lines("time_zones"))
 
 
