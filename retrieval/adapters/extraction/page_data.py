@@ -29,7 +29,7 @@ _PROSE_SHARE: Final = 0.8
 def text_in_data(scripts: Iterable[str], headline: str) -> str:
     """The longest run of paragraphs at one place of the data in these scripts; empty where none is a text.
 
-    A script that does not name the headline too tells of something else.
+    A script that does not also hold the headline is about something else.
     """
     data = [list(_strings(load_json(_ASSIGNED.sub("", script, count=1)))) for script in scripts]
     title = fold_line(headline)
@@ -74,5 +74,6 @@ def _strings(data: object) -> Iterator[tuple[_Place, str]]:
 
 
 def _place(path: _Place) -> _Place:
-    numbers = [place for place, step in enumerate(path) if isinstance(step, int)][-_LISTS:]
-    return tuple(step for place, step in enumerate(path) if place not in numbers)
+    """The path without its last list positions: paragraphs of one list are at one place."""
+    numbers = [depth for depth, step in enumerate(path) if isinstance(step, int)][-_LISTS:]
+    return tuple(step for depth, step in enumerate(path) if depth not in numbers)
