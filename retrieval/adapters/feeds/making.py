@@ -32,18 +32,17 @@ class Making:
         updated = _common_minutes((raw.updated for raw in raw_entries), max(2, size // 2 + 1))
         return cls(updated, _common_minutes((raw.published for raw in raw_entries), max(3, size)))
 
-    def telling(self, raw: RawEntry) -> RawEntry:
-        """The entry with no other dates than tell that it was changed."""
+    def without_its_dates(self, raw: RawEntry) -> RawEntry:
+        """The entry without the dates that only tell when the feed was made."""
         updated = None if _minute(raw.updated) in self.updated else raw.updated
-        return replace(
-            raw, updated=updated, published=None if _minute(raw.published) in self.published else raw.published
-        )
+        published = None if _minute(raw.published) in self.published else raw.published
+        return replace(raw, updated=updated, published=published)
 
     def dated(self, raw: RawEntry) -> RawEntry:
-        """The entry without dates that are the feed's; one on the minute may have been set by somebody."""
-        told = self.telling(raw)
-        updated = raw.updated if raw.updated and not raw.updated.second and not raw.published else told.updated
-        published = raw.published if raw.published and not raw.published.second else told.published
+        """The same, but one date on the full minute stays, since somebody may have set it."""
+        without = self.without_its_dates(raw)
+        updated = raw.updated if raw.updated and not raw.updated.second and not raw.published else without.updated
+        published = raw.published if raw.published and not raw.published.second else without.published
         return replace(raw, updated=updated, published=published)
 
 

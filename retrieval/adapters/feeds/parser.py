@@ -125,7 +125,7 @@ def _entry(raw: json_feed.RawEntry, base: str, making: Making, *, id_is_shared: 
     content, dated = without_ending(raw.content), making.dated(raw)
     return FeedEntry(
         key=digest(raw.id, link or title) if id_is_shared else digest(raw.id or link or title or raw.summary),
-        version=_version(making.telling(raw), title, link),
+        version=_version(making.without_its_dates(raw), title, link),
         title=title,
         link=link,
         authors=tuple(name for name in names if name),
