@@ -493,7 +493,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "adapters.extraction.html.begins_as_html": lambda text: partial(html.begins_as_html, text.encode(errors="replace")),
     "adapters.extraction.mail._tidy": lambda text: partial(mail._tidy, f"[1] https://a.example/\n{text}"),
     "adapters.extraction.mail._unflowed": lambda text: partial(mail._unflowed, text),
-    "adapters.extraction.mail_heads.first_letter": lambda text: partial(mail_heads.first_letter, text.split("\n")),
+    "adapters.extraction.mail_heads.original_message": lambda text: partial(
+        mail_heads.original_message, text.split("\n")
+    ),
     "adapters.extraction.html_tree.prepare": _page,
     "adapters.extraction.mail_heads.printed_date": lambda text: partial(mail_heads.printed_date, text, None),
     "adapters.feeds.json_feed.read": lambda text: partial(json_feed.read, text.encode(errors="replace")),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.adapters.extraction.dispatch import read_content
-from retrieval.adapters.extraction.mail_heads import first_letter, sender_name
+from retrieval.adapters.extraction.mail_heads import original_message, sender_name
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from tests.support.stories import story
@@ -410,7 +410,7 @@ def test_an_interview_by_mail_keeps_its_marks() -> None:
 @given(st.lists(st.sampled_from([*"\n>: ", "From: a", "Date: 1 May 2026 ", "On 1 May 2026 ", "wrote:", "> ", "\n\n"])))
 def test_any_text_holds_some_letter(pieces: list[str]) -> None:
     text = "".join(pieces)
-    lines, head = first_letter(text.split("\n"))
+    lines, head = original_message(text.split("\n"))
     assert len("\n".join(lines.values())) <= len(text)
     assert head is None or head.sender is None or sender_name(head.sender)
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.html import begins_as_html, read_html
-from retrieval.adapters.extraction.mail_heads import first_letter, printed_date, sender_name
-from retrieval.adapters.extraction.mail_html import first_page
+from retrieval.adapters.extraction.mail_heads import original_message, printed_date, sender_name
+from retrieval.adapters.extraction.mail_html import original_html
 from retrieval.adapters.extraction.prose import is_prose, key
 from retrieval.adapters.extraction.rejection import reject_short
 from retrieval.domain.articles import Draft
@@ -90,11 +90,11 @@ def _read(message: EmailMessage) -> Draft:
     plain, html = _texts(message)
     if not plain.strip() and not html.strip():
         raise ArticleRejected("page.mail_without_text")
-    kept, head = first_letter(plain.split("\n"))
+    kept, head = original_message(plain.split("\n"))
     draft = Draft(_tidy("\n".join(kept.values())))
     if html.strip():
         try:
-            html, html_head = first_page(html)
+            html, html_head = original_html(html)
             draft, head = _fuller(draft, read_html(html)), html_head or head
         except ArticleRejected:
             if not draft.text:

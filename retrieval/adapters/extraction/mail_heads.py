@@ -71,7 +71,7 @@ class Head:
     subject: str | None = None
 
 
-def first_letter(lines: Sequence[str]) -> tuple[dict[int, str], Head | None]:
+def original_message(lines: Sequence[str]) -> tuple[dict[int, str], Head | None]:
     """The lines, by their numbers, of the message that others forward or answer, without marks; and its header.
 
     Of an answer that is longer than what it answers, the lines are its own. All lines stay where there is neither.

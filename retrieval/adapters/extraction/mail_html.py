@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from retrieval.adapters.extraction.html_tree import parse
-from retrieval.adapters.extraction.mail_heads import Head, first_letter
+from retrieval.adapters.extraction.mail_heads import Head, original_message
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,14 +27,14 @@ class _Line:
     places: list[tuple[HtmlElement, bool]] = field(default_factory=list)
 
 
-def first_page(html: str) -> tuple[str, Head | None]:
+def original_html(html: str) -> tuple[str, Head | None]:
     """The HTML of the message that another one forwards or answers, and its printed header; else all of it.
 
     Raises ArticleRejected where it cannot be parsed.
     """
     tree = parse(html)
     lines = _lines(tree)
-    kept, head = first_letter([line.text for line in lines])
+    kept, head = original_message([line.text for line in lines])
     if len(kept) == len(lines):
         return html, None
     for line in (line for number, line in enumerate(lines) if number not in kept):
