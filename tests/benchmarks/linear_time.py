@@ -591,7 +591,7 @@ LIBRARIES: Final = frozenset(
         *("extraction.client.ArticleWorker.extract", "extraction.client.ArticleWorker.read"),
         *(
             "extraction.rejection.reject_non_article",
-            "extraction.html_tree.words",
+            "extraction.prose.all_words",
             "feeds.parser.parse_feed",
         ),
         *("feeds.client.FeedWorker.__init__", "feeds.client.FeedWorker.read"),

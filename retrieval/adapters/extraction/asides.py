@@ -11,8 +11,7 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from retrieval.adapters.extraction.prose import is_card
-from retrieval.text.word_count import count_words
+from retrieval.adapters.extraction.prose import all_words, is_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -100,7 +99,7 @@ def _drop_named(tree: HtmlElement, prose: Counter[HtmlElement], whole: int) -> N
     groups: dict[str, list[HtmlElement]] = defaultdict(list)
     for element in _outermost(tree, "//body//*[@class or @id or @data-component]", _aside_name):
         groups[_aside_name(element)].append(element)
-    size = count_words(" ".join(tree.itertext()))
+    size = all_words(tree)
     for name, group in groups.items():
         held = sum(prose[element] for element in group)
         if held and held >= _PROSE_SHARE * whole:
@@ -108,7 +107,7 @@ def _drop_named(tree: HtmlElement, prose: Counter[HtmlElement], whole: int) -> N
         for element in group:
             if "caption" in name and prose[element] and not _belongs_to_picture(element):
                 element.attrib.pop("class", None)
-            elif count_words(" ".join(element.itertext())) < size * _PAGE_SHARE:
+            elif all_words(element) < size * _PAGE_SHARE:
                 element.drop_tree()
 
 

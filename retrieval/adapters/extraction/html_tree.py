@@ -14,7 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from retrieval.adapters.extraction.asides import drop_asides
-from retrieval.adapters.extraction.prose import SENTENCE_END, containers, link_share, prose_words, unwrapped
+from retrieval.adapters.extraction.prose import SENTENCE_END, all_words, containers, link_share, prose_words, unwrapped
 from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
 
@@ -57,7 +57,7 @@ def prepare(tree: HtmlElement) -> None:
     for element in [*tree.iter("font", "center", "big", "o:p")]:
         element.drop_tag()
     for cell in [*tree.iter("td", "th")]:
-        if words(cell) >= _LAYOUT_WORDS:
+        if all_words(cell) >= _LAYOUT_WORDS:
             _open_table(cell)
     for element in [*tree.iter("div", "p", "section", "article", "td", "body")]:
         _paragraphs(element)
@@ -70,11 +70,6 @@ def prepare(tree: HtmlElement) -> None:
     for heading in [*tree.iter("h2", "h3", "h4")]:
         if _is_teaser(heading):
             heading.drop_tree()
-
-
-def words(element: HtmlElement) -> int:
-    """The number of words in an element."""
-    return count_words(" ".join(element.itertext()))
 
 
 def _name_paragraphs(tree: HtmlElement) -> None:

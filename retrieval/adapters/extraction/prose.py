@@ -132,6 +132,11 @@ def common_ancestor(elements: Iterable[HtmlElement]) -> HtmlElement | None:
     return around[0] if around else None
 
 
+def all_words(element: HtmlElement) -> int:
+    """The number of words in an element, prose or not."""
+    return count_words(" ".join(element.itertext()))
+
+
 def prose_words(paragraph: HtmlElement) -> int:
     """The words of a paragraph that ends like a sentence and is no link; 0 for another."""
     text = " ".join(paragraph.text_content().split())
