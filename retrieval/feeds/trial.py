@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from retrieval.archive.feeds.entries import ANNOUNCED
 from retrieval.domain.feeds import FeedTrial
 from retrieval.domain.ids import ArticleId, QuotationId, SpeakerId
-from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind, Speaker
+from retrieval.domain.quotations import CitedQuotation, Quotation, QuotationKind, Speaker
 from retrieval.errors import FeedRejected
 from retrieval.feeds.entry_reader import LONGEST_QUOTED, SHORTEST_QUOTED
 from retrieval.text.word_filters import lets_through
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import CollectionId
     from retrieval.feeds.drafting import Drafting
     from retrieval.text.feed_document import FeedDocument
-
-_TOLD: Final = frozenset({Attribution.NAMED, Attribution.CONTINUATION})
 
 
 def try_newest(
@@ -55,7 +54,7 @@ def _best_quotation(read: ReadArticle) -> CitedQuotation | None:
         quotation
         for quotation in read.quotations
         if quotation.kind is QuotationKind.DIRECT
-        and quotation.attribution in _TOLD
+        and quotation.attribution in ANNOUNCED
         and quotation.speakers
         and not quotation.disputed
         and SHORTEST_QUOTED <= len(quotation.content) <= LONGEST_QUOTED

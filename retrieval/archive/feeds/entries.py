@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     PassedOver: TypeAlias = Mapping[CollectionId, Sequence[FeedEntry]]
     Known: TypeAlias = "Mapping[CollectionId, KnownEntry | None]"
 
+ANNOUNCED: Final = (Attribution.NAMED, Attribution.CONTINUATION)
+"""How the speaker of a quotation was found that is announced with its article."""
 _AT_ONCE: Final = 500
 
 
@@ -120,7 +122,7 @@ class EntryRepository(Repository):
     def best_quotation(self, article_id: ArticleId, shortest: int, longest: int) -> CitedQuotation | None:
         """The longest direct quotation of a named speaker, of `shortest` to `longest` characters; None without any."""
         length = quotations.c.content_end - quotations.c.content_start
-        attributed = quotations.c.attribution.in_([Attribution.NAMED.value, Attribution.CONTINUATION.value])
+        attributed = quotations.c.attribution.in_([each.value for each in ANNOUNCED])
         credited = ~quotations.c.disputed & sa.exists().where(quotation_speakers.c.quotation_id == quotations.c.id)
         direct = quotations.c.kind == QuotationKind.DIRECT.value
         quoted = (
