@@ -27,8 +27,8 @@ _FEW = 20
 """Fewer words than this around lines behind `>` say why they are sent on, where nobody is named who wrote them."""
 _SURE = 2
 """More fields than this are a message's header; "Date" and "From" may be those of an event."""
-_ATTRIBUTION = 3
-"""Lines before the end of "On … wrote:" in which it begins."""
+_INTRODUCTION = 3
+"""Lines before the end of an introduction, "On … wrote:", in which it begins."""
 _FIELDS = {
     "from": "from von de da van от od från fra lähettäjä kimden feladó 差出人 发件人 寄件者",
     "date": "date sent datum gesendet envoyé fecha enviado data inviato verzonden дата отправлено wysłano dnia skickat"
@@ -141,7 +141,7 @@ def _quoted(lines: Sequence[str]) -> tuple[range, Head | None] | None:
         return None
     marked = [line for line in lines[start:] if line.startswith(">")]
     own = count_words("\n".join(line for line in lines[start:] if not line.startswith(">")))
-    wrote, above = _attribution(lines[:start]), count_words("\n".join(lines[:start]))
+    wrote, above = _introduction(lines[:start]), count_words("\n".join(lines[:start]))
     most = _NOTE if wrote else _FEW
     if count_words("\n".join(marked)) > above and own < most and (wrote or above < most):
         return range(start, len(lines)), wrote and wrote[1]
@@ -153,16 +153,16 @@ def _answered(lines: Sequence[str]) -> tuple[range, Head | None] | None:
     if any(line.startswith(">") for line in lines):
         return None
     for at, line in enumerate(lines):
-        wrote = _attribution(lines[max(0, at - _ATTRIBUTION) : at + 1]) if line.rstrip().endswith(":") else None
+        wrote = _introduction(lines[max(0, at - _INTRODUCTION) : at + 1]) if line.rstrip().endswith(":") else None
         if wrote is not None:
             above, below = count_words("\n".join(lines[:at])), count_words("\n".join(lines[at + 1 :]))
             if below > above and above < _NOTE:
                 return range(at + 1, len(lines)), wrote[1]
-            return (range(max(0, at - _ATTRIBUTION) + wrote[0]), None) if above > below else None
+            return (range(max(0, at - _INTRODUCTION) + wrote[0]), None) if above > below else None
     return None
 
 
-def _attribution(above: Sequence[str]) -> tuple[int, Head] | None:
+def _introduction(above: Sequence[str]) -> tuple[int, Head] | None:
     """The line at which "On … wrote:" begins, in the last two that are not empty, and what it says."""
     filled = [at for at, line in enumerate(above) if line.strip()][-2:]
     for at in reversed(filled):
