@@ -39,7 +39,8 @@ _CHARSETS = {
     238: "cp1250",
 }  # fmt: skip
 _CODEPAGES = {437, 850, 852, 866, 874, 932, 949, *range(1250, 1259)}
-_SURROGATES = 0x10000
+_CODE_UNITS = 0x10000
+"""Of UTF-16; the upper half of them is written as negative numbers."""
 _DEEPEST = 500
 
 
@@ -134,7 +135,7 @@ class _Reader:
             self._group = replace(group, substitutes=max(0, number))
         elif word == b"u":
             self._to_skip = group.substitutes
-            return chr(number % _SURROGATES) if self._is_shown else ""
+            return chr(number % _CODE_UNITS) if self._is_shown else ""
         else:
             self._choose_encoding(word, number)
         return _SHOWN.get(word, "") if self._is_shown else ""
