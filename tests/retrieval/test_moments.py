@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.text.moments import read_moment
+from tests.support.paths import FIXTURES
 
 DATES = [
     tuple(line.split("\t"))
-    for line in (Path(__file__).parents[1] / "fixtures/feeds/dates.txt").read_text(encoding="utf-8").splitlines()
+    for line in (FIXTURES / "feeds" / "dates.txt").read_text(encoding="utf-8").splitlines()
     if not line.startswith("#")
 ]
 
