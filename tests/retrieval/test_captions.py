@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -209,6 +210,18 @@ def test_a_long_turn_is_several_paragraphs_of_the_same_speaker() -> None:
 def test_captions_without_words_are_refused(text: str) -> None:
     with pytest.raises(ArticleRejected, match="no words"):
         read(text)
+
+
+def test_time_grows_with_captions_that_roll() -> None:
+    def seconds(lines: int) -> float:
+        first = "\n".join(f"line {number} stays" for number in range(lines))
+        second = "\n".join(f"line {number} goes" for number in range(lines))
+        cues = (f"00:01.000 --> 00:02.000\n{first}", f"00:02.000 --> 00:03.000\nline {lines - 1} stays\n{second}")
+        start = time.process_time()
+        read("WEBVTT\n\n" + "\n\n".join(cues))
+        return time.process_time() - start
+
+    assert seconds(12_000) < 6 * seconds(3_000) + 0.2
 
 
 PIECES: Final = [

@@ -5,6 +5,7 @@ How well whole pages are read is measured in `tests.quality.pages`.
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.adapters.extraction import dates
 from retrieval.adapters.extraction.canonical_url import canonical_url
 from retrieval.adapters.extraction.dispatch import read_content
 from retrieval.adapters.extraction.html import read_html
+from retrieval.adapters.extraction.html_tree import parse
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
@@ -238,6 +241,16 @@ def test_moments_are_in_utc_and_a_day_is_its_midnight(text: str | None, meant: d
 def test_a_date_in_the_future_is_none() -> None:
     page = plain_page("ferry", "newspaper", linked_data("ferry", datePublished="2031-01-01T00:00:00Z"))
     assert read_html(page, "https://courier.example/a", NOW).published_at is None
+
+
+def test_time_grows_with_the_dates_of_changes() -> None:
+    def seconds(times: int) -> float:
+        tree = parse("<time class=updated>1 May 2024 | updated 2 May 2024, 10:00</time>" * times)
+        start = time.process_time()
+        dates.published(tree, None, "", NOW)
+        return time.process_time() - start
+
+    assert seconds(24_000) < 6 * seconds(6_000) + 0.1
 
 
 def test_what_was_changed_before_it_appeared_was_not_changed() -> None:
