@@ -408,7 +408,7 @@ def test_an_interview_by_mail_keeps_its_marks() -> None:
 
 
 @given(st.lists(st.sampled_from([*"\n>: ", "From: a", "Date: 1 May 2026 ", "On 1 May 2026 ", "wrote:", "> ", "\n\n"])))
-def test_any_text_holds_some_letter(pieces: list[str]) -> None:
+def test_any_text_holds_an_original_message(pieces: list[str]) -> None:
     text = "".join(pieces)
     lines, head = original_message(text.split("\n"))
     assert len("\n".join(lines.values())) <= len(text)
