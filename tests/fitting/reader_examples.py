@@ -111,7 +111,7 @@ class GeneralQuestions:
 
     So that the reader does not take the echo of a question for its answer, sentences of other contexts that repeat
     the question are put beside the answer (after AddSent: Jia and Liang 2017), and words that question and answer
-    share are masked, with as many in the other sentences.
+    share are masked, with twice as many in the other sentences.
     """
 
     def __init__(self, folder: Path) -> None:
