@@ -115,7 +115,8 @@ def ranked(room: Newsroom, question: dict[str, Any], reader: Reader | None = Non
     ids = [candidate.passage_id for candidate in candidates]
     outlines = room._archive.passages.outlines(EVERYBODY, ids, room._model.spec)
     listed = ranking.shortlist(asked, embedding, candidates, outlines, meant)
-    return ranking.rank(listed, room._archive.passages.find(EVERYBODY, listed.passage_ids), reader)
+    found = room._archive.passages.find(EVERYBODY, listed.passage_ids, spoken=listed.asks_for_words)
+    return ranking.rank(listed, found, reader)
 
 
 def exchanged(questions: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
