@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.interactions import party_of
-from bot.last_answers import FollowUp
+from bot.last_answers import FollowUp, LastAnswer
 from bot.render import answers
 from bot.service import service_of
 from bot.threads.request import Request
@@ -28,7 +28,7 @@ def asking_request(
         hurry = service.offload.answering.is_awaited(party)
         result = service.newsroom.ask(scope, question, hurry=hurry, context=context)
         if isinstance(result, Answer):
-            service.last_answers.keep(asker, channel, result.citations[0].passage_id)
+            service.last_answers.keep(asker, channel, LastAnswer(token, result.citations[0].passage_id))
             if len(result.citations) > 1:
                 service.answer_memory.keep_passages(scope, token, asker, result.refs)
         if result.about is not None:

@@ -38,10 +38,11 @@ class BriefMemory(Generic[Value]):
         with self._lock:
             return None if key not in self._values or self._is_old(key) else self._values[key][1]
 
-    def drop(self, member: int, place: int | None) -> None:
-        """Forget the value of a member in one place."""
+    def drop(self, member: int, place: int | None, only: Value | None = None) -> None:
+        """Forget the value of a member in one place; with `only`, unless it is another one by now."""
         with self._lock:
-            self._values.pop((member, place), None)
+            if only is None or self._values.get((member, place), (0.0, None))[1] == only:
+                self._values.pop((member, place), None)
 
     def forget(self, member: int) -> None:
         """Forget everything of a member."""

@@ -100,9 +100,14 @@ def start_cooldown(interaction: Interaction) -> None:
         raise Refused("bot.cooldown", ready=relative(ready))
 
 
+def release_cooldown(interaction: Interaction) -> None:
+    """Take the wait back that this interaction has started, because it was not answered."""
+    service_of(interaction).cooldown.release(interaction.user.id, interaction.created_at)
+
+
 async def answer(interaction: Interaction, request: Request[Result]) -> None:
     """Answer a question, in public unless the server's settings say otherwise; a refusal costs no waiting time."""
     service = service_of(interaction)
     private = service.guild_settings.of(interaction.guild_id).private
     if not await service.responses.defer_and_respond(interaction, replace(request, private=private)):
-        service.cooldown.release(interaction.user.id, interaction.created_at)
+        release_cooldown(interaction)

@@ -11,16 +11,24 @@ from typing import TYPE_CHECKING, Final
 
 from bot.brief_memory import BriefMemory
 from retrieval.domain.answers import Context
-from retrieval.domain.ids import PassageId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from retrieval.domain.ids import PassageId
     from retrieval.domain.scope import Scope
 
 KEPT_SECONDS: Final = 600.0
 MOST: Final = 1000
 """Values of each kind that are kept, of all members; the oldest goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """The first passage of an answer, and the token that its buttons carry."""
+
+    token: int
+    passage: PassageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +43,25 @@ class LastAnswers:
     """The last answer of each member in each channel, and the follow-ups by the token of their button."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._passages = BriefMemory[PassageId](KEPT_SECONDS, MOST, now)
+        self._answers = BriefMemory[LastAnswer](KEPT_SECONDS, MOST, now)
         self._follow_ups = BriefMemory[FollowUp](KEPT_SECONDS, MOST, now)
 
-    def keep(self, asker: int, channel: int | None, passage: PassageId) -> None:
-        """Keep the first passage of an answer, in place of the one before in that channel."""
-        self._passages.keep(asker, channel, passage)
+    def keep(self, asker: int, channel: int | None, answer: LastAnswer) -> None:
+        """Keep an answer in place of the one before in that channel."""
+        self._answers.keep(asker, channel, answer)
+
+    def recall(self, asker: int, channel: int | None) -> LastAnswer | None:
+        """Return the member's last answer in that channel; None after ten minutes."""
+        return self._answers.recall(asker, channel)
 
     def context(self, asker: int, channel: int | None) -> Context | None:
         """Return what the member's next question in that channel may refer to; None after ten minutes."""
-        passage = self._passages.recall(asker, channel)
-        return None if passage is None else Context(passage)
+        answer = self.recall(asker, channel)
+        return None if answer is None else Context(answer.passage)
 
-    def drop(self, asker: int, channel: int | None) -> None:
-        """Forget the last answer in a channel: it was deleted, or another was meant."""
-        self._passages.drop(asker, channel)
+    def drop(self, asker: int, channel: int | None, answer: LastAnswer) -> None:
+        """Forget an answer, which was deleted or not meant, if it is still the last one in that channel."""
+        self._answers.drop(asker, channel, answer)
 
     def keep_follow_up(self, asker: int, token: int, follow_up: FollowUp) -> None:
         """Keep a question under the token of the button that asks it again."""
@@ -61,5 +73,5 @@ class LastAnswers:
 
     def forget(self, asker: int) -> None:
         """Forget everything of one member."""
-        self._passages.forget(asker)
+        self._answers.forget(asker)
         self._follow_ups.forget(asker)

@@ -52,7 +52,11 @@ class _Form(discord.ui.Modal):
     async def on_error(  # type: ignore[override]  # discord.py's own modals take no item here either
         self, interaction: Interaction, error: Exception, /
     ) -> None:
-        await self._service.responses.report_error(interaction, error)
+        try:
+            await self._service.responses.report_error(interaction, error)
+        finally:
+            self.stop()
+            self.close()
 
     def close(self) -> None:
         """Forget it, at the end of this round of the loop: the bot's own listener still has to find it open."""

@@ -74,12 +74,17 @@ class Responses:
                 await self._finish(interaction, reply)
             return not reply.refusal
 
-    async def edit_in_place(self, interaction: Interaction, request: Request[Result]) -> None:
-        """Put the result in the place of the message whose button was pressed; a refusal leaves the message alone."""
+    async def edit_in_place(self, interaction: Interaction, request: Request[Result]) -> bool:
+        """Put the result in the place of the message whose button was pressed; return whether it was no refusal.
+
+        A refusal leaves the message alone.
+        """
         async with self._deferred(interaction) as is_deferred:
-            if is_deferred:
-                reply = await self._outcome(interaction, request)
-                await (self._send_aside if reply.refusal else self._finish)(interaction, reply)
+            if not is_deferred:
+                return False
+            reply = await self._outcome(interaction, request)
+            await (self._send_aside if reply.refusal else self._finish)(interaction, reply)
+            return not reply.refusal
 
     async def send_parts(
         self, interaction: Interaction, parts: Iterator[Reply], slot: AbstractAsyncContextManager[None]

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from bot.asking import asking_request
 from bot.buttons.base import PersistentButton, is_own, is_private
-from bot.checks import require_answer_channel, start_cooldown
+from bot.checks import release_cooldown, require_answer_channel, start_cooldown
 from bot.interactions import scope_of
 from bot.modals import AskAboutArticle
 from bot.refusals import Refused
@@ -90,9 +90,12 @@ class AskAlone(PersistentButton[AloneId]):
         if follow_up is None:
             raise Refused("bot.follow_up_forgotten")
         start_cooldown(interaction)
-        service.last_answers.drop(asker, channel)
+        not_meant = service.last_answers.recall(asker, channel)
         request = asking_request(interaction, follow_up.scope, follow_up.question)
-        await _respond(interaction, service, request, in_place=_may_edit(interaction, asker))
+        if not await _respond(interaction, service, request, in_place=_may_edit(interaction, asker)):
+            release_cooldown(interaction)
+        elif not_meant is not None:
+            service.last_answers.drop(asker, channel, not_meant)
 
 
 class _QuotationButton(PersistentButton[_SpeakerId]):
@@ -192,7 +195,9 @@ class DeleteAnswer(PersistentButton[DeleteId]):
     @override
     async def press(self, interaction: Interaction, service: Service, fields: DeleteId) -> None:
         if is_own(interaction, fields.asker) or interaction.permissions.manage_messages:
-            service.last_answers.drop(fields.asker, interaction.channel_id)
+            last = service.last_answers.recall(fields.asker, interaction.channel_id)
+            if last is not None and last.token == fields.token:
+                service.last_answers.drop(fields.asker, interaction.channel_id, last)
             await service.responses.delete_message(interaction)
         else:
             raise Refused("bot.not_your_answer")
@@ -209,9 +214,10 @@ def _may_edit(interaction: Interaction, asker: int) -> bool:
     return is_own(interaction, asker) and not emptied
 
 
-async def _respond(interaction: Interaction, service: Service, request: Request[Result], *, in_place: bool) -> None:
-    """Answer in the place of the message, or privately in a copy for the member who pressed."""
-    if in_place:
-        await service.responses.edit_in_place(interaction, request)
-    else:
-        await service.responses.defer_and_respond(interaction, request)
+async def _respond(interaction: Interaction, service: Service, request: Request[Result], *, in_place: bool) -> bool:
+    """Answer in the place of the message, or privately in a copy for the member who pressed; return whether it was.
+
+    A refusal is no answer.
+    """
+    respond = service.responses.edit_in_place if in_place else service.responses.defer_and_respond
+    return await respond(interaction, request)

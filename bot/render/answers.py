@@ -141,7 +141,7 @@ def _asked(result: Answer | Abstention, lead: str = "") -> str:
 def _controls(citations: Sequence[Citation], page: int, asker: int, token: int) -> tuple[Control, ...]:
     """Return the buttons under an answer: those of its pages, and a question about the article of the first."""
     about = AboutId(citations[0].passage_id).button("Ask about this article")
-    return (*_pager(len(citations), page, asker, token), about, DeleteId(asker).button("Delete"))
+    return (*_pager(len(citations), page, asker, token), about, DeleteId(asker, token).button("Delete"))
 
 
 def _pager(citations: int, page: int, asker: int, token: int) -> tuple[Control, ...]:

@@ -153,7 +153,9 @@ class ParagraphsId(CustomId, prefix="whole"):
 
 
 class DeleteId(AskerId, prefix="delete"):
-    """Deletes the message."""
+    """Deletes the message; `token` is that of an answer to `/ask`."""
+
+    token: _OptionalId = None
 
 
 class UndoId(VersionId, prefix="undo"):

@@ -23,6 +23,7 @@ EXAMPLES = (
     ("whole:1:2:3:4", custom_ids.ParagraphsId(turns=True, asker=2, speaker=SpeakerId(3), first=4)),
     ("whole:0:2:3:4:5", custom_ids.ParagraphsId(turns=False, asker=2, speaker=SpeakerId(3), first=4, token=5)),
     ("delete:1", custom_ids.DeleteId(1)),
+    ("delete:1:2", custom_ids.DeleteId(1, 2)),
     ("undo:1:2:3", custom_ids.UndoId(1, 2, 3)),
     ("remove:1:2:3", custom_ids.RemoveId(1, 2, 3)),
     ("unedit:1:2:3", custom_ids.UneditId(1, 2, 3)),

@@ -7,19 +7,27 @@ from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
 from bot import last_answers
-from bot.last_answers import FollowUp, LastAnswers
+from bot.last_answers import FollowUp, LastAnswer, LastAnswers
 from retrieval.domain.answers import Context
 from retrieval.domain.ids import PassageId
 from retrieval.domain.scope import Scope
+from retrieval.errors import ArchiveLocked
 from tests.bot.conftest import labels_of, new_bot, text_of
 from tests.bot.fakes import FOLLOW_UP, SOURCE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    import pytest
     from simcord.actors import MemberActor
     from simcord.results import InteractionResult
 
     from tests.bot.conftest import Stage
 
+    Staged = Callable[..., AbstractAsyncContextManager[Stage]]
+
+ADA = LastAnswer(7, PassageId(3))
 ABOUT = f"{FOLLOW_UP} · About: {SOURCE.title}"
 
 
@@ -74,6 +82,30 @@ async def test_a_deleted_answer_has_no_follow_up(stage: Stage) -> None:
     assert "About:" not in text_of(await stage.ask(FOLLOW_UP))
 
 
+async def test_the_last_answer_is_what_it_was_when_an_earlier_one_is_deleted(stage: Stage) -> None:
+    earlier = await stage.ask()
+    nothing = await stage.ask("does the moon sing")
+    await stage.ask()
+    for deleted in (earlier, nothing):
+        assert deleted.response is not None
+        await stage.asker.click(deleted.response, label="Delete")
+    assert "About:" in text_of(await stage.ask(FOLLOW_UP))
+
+
+async def test_a_follow_up_that_cannot_be_asked_alone_now_costs_and_forgets_nothing(staged: Staged) -> None:
+    async with staged(cooldown_seconds=5.0, live=True) as stage:
+        service = stage.bot.service
+        await stage.ask()
+        service.cooldown._ready.clear()
+        answered = await stage.ask(FOLLOW_UP)
+        service.cooldown._ready.clear()
+        stage.newsroom.failure = ArchiveLocked("locked")
+        assert answered.response is not None
+        await stage.asker.click(answered.response, label="Not about this")
+        stage.newsroom.failure = None
+        assert text_of(await stage.ask(FOLLOW_UP)).startswith(ABOUT)
+
+
 async def test_what_is_kept_is_said_and_forgotten_with_the_member(stage: Stage) -> None:
     stage.newsroom.collections = Mock()
     await stage.ask()
@@ -109,6 +141,18 @@ async def test_the_button_of_the_article_outlives_a_restart_and_its_form_takes_q
     assert "About:" in text_of(await asked_about(stage.asker, answered, "why?"))
 
 
+async def test_an_unforeseen_error_closes_the_form(staged: Staged, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with staged(check_errors=False) as stage:
+        answered = await stage.ask()
+        assert answered.response is not None
+        pressed = await stage.asker.click(answered.response, label="Ask about this article")
+        monkeypatch.setattr(stage.newsroom, "clean_question", Mock(side_effect=RuntimeError("a bug")))
+        told = await stage.asker.submit_modal(pressed, {"question": "why?"})
+        assert "tell the operator this" in text_of(told)
+        assert not stage.bot.service.forms._open
+        assert not stage.bot._connection._view_store._modals
+
+
 class Clock:
     now = 0.0
 
@@ -119,10 +163,10 @@ class Clock:
 def test_a_last_answer_is_kept_for_ten_minutes() -> None:
     clock = Clock()
     kept = LastAnswers(clock)
-    kept.keep(1, 2, PassageId(3))
+    kept.keep(1, 2, ADA)
     kept.keep_follow_up(1, 7, FollowUp(Scope(), "and when?"))
     clock.now = 599.0
-    assert kept.context(1, 2) == Context(PassageId(3))
+    assert kept.context(1, 2) == Context(ADA.passage)
     assert kept.follow_up(1, 7) == FollowUp(Scope(), "and when?")
     clock.now = 601.0
     assert kept.context(1, 2) is None
@@ -132,14 +176,14 @@ def test_a_last_answer_is_kept_for_ten_minutes() -> None:
 def test_no_more_than_a_thousand_are_kept_whoever_writes_at_once() -> None:
     kept = LastAnswers(Clock())
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda member: kept.keep(member, 1, PassageId(member + 1)), range(3 * last_answers.MOST)))
+        list(pool.map(lambda member: kept.keep(member, 1, ADA), range(3 * last_answers.MOST)))
     assert sum(kept.context(member, 1) is not None for member in range(3 * last_answers.MOST)) == last_answers.MOST
 
 
 def test_a_member_is_forgotten_and_nobody_else() -> None:
     kept = LastAnswers(Clock())
     for member in (1, 2):
-        kept.keep(member, 5, PassageId(3))
+        kept.keep(member, 5, ADA)
         kept.keep_follow_up(member, 7, FollowUp(Scope(), "why?"))
     kept.forget(1)
     assert (kept.context(1, 5), kept.follow_up(1, 7)) == (None, None)
