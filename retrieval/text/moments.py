@@ -1,6 +1,7 @@
 """Reads a moment as feeds and pages write it in a field of its own: ISO 8601, the form of mail, or a paper's words.
 
-The names of months are read in the languages of the news. What can mean two days (05/06/2026) is not read.
+The names of months are read in the languages of the news. What can mean two days (05/06/2026) is read where it stands
+beside a half of the day (5:12 PM) or a zone of America, as its papers write it, and not elsewhere.
 """
 
 from __future__ import annotations
@@ -35,6 +36,13 @@ _DAYS: Final = tuple(
         rf"(?<!\d)(?P<month>\d\d?)/(?P<day>1[3-9]|[23]\d)/{_YEAR}(?!\d)",
     )
 )
+_SLASHED: Final = rf"(?<!\d)(?P<{{}}>\d\d?)/(?P<{{}}>\d\d?)/(?:{_YEAR}|(?P<short>\d\d))(?!\d)"
+_MONTH_FIRST: Final = re.compile(_SLASHED.format("month", "day"))
+_DAY_FIRST: Final = re.compile(_SLASHED.format("day", "month"))
+_WITH_HALF: Final = re.compile(r"\d\s?[ap]\.?m\b")
+_OF_AMERICA: Final = re.compile(r"\d\s?(?:[ap]\.?m\.?\s?)?(?:[ecmp][sd]t)\b")
+_AMERICAN: Final = frozenset({"", "en", "en-us", "en-ca", "en-ph"})
+"""Languages of papers that put the month before the day; one that is not known does so beside an hour with its half."""
 _BEFORE_NOON: Final = frozenset({"am", "a.m", "오전", "午前", "上午"})
 _AFTER_NOON: Final = frozenset({"pm", "p.m", "오후", "午後", "下午"})
 _HALF: Final = "|".join(re.escape(word) for word in sorted(_BEFORE_NOON | _AFTER_NOON))
@@ -51,8 +59,8 @@ _MONTHS: Final = {name: number for number, line in enumerate(read_lines("month_n
 _ZONES: Final = dict(line.split() for line in read_lines("time_zones"))
 
 
-def read_moment(text: str | None, zone: tzinfo = UTC) -> datetime | None:
-    """The moment that a text names, in UTC; None where it names none, or what no article can have.
+def read_moment(text: str | None, zone: tzinfo = UTC, language: str | None = None) -> datetime | None:
+    """The moment that a text in a language names, in UTC; None where it names none, or what no article can have.
 
     A time that names no zone is in `zone`; a day alone is its midnight in UTC.
     """
@@ -60,7 +68,7 @@ def read_moment(text: str | None, zone: tzinfo = UTC) -> datetime | None:
     if not stripped:
         return None
     try:
-        moment = _epoch(stripped) or _iso(stripped, zone) or _worded(stripped.casefold(), zone)
+        moment = _epoch(stripped) or _iso(stripped, zone) or _worded(stripped.casefold(), zone, language)
         moment = None if moment is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -81,11 +89,11 @@ def _iso(text: str, zone: tzinfo) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone if ":" in text else UTC)
 
 
-def _worded(text: str, zone: tzinfo) -> datetime | None:
+def _worded(text: str, zone: tzinfo, language: str | None) -> datetime | None:
     """The day that is named first in a form that is known, and the time and zone beside it."""
     if "年" in text:
         text = text.replace("cst", "+0800")  # China's, not America's
-    for pattern in _DAYS:
+    for pattern in (*_DAYS, *_slashed(text, (language or "").replace("_", "-").casefold())):
         for match in pattern.finditer(text):
             parts = match.groupdict()
             day = _day(parts)
@@ -93,6 +101,13 @@ def _worded(text: str, zone: tzinfo) -> datetime | None:
                 rest = f"{text[: match.start()]} {parts.get('clock') or ''}{text[match.end() :]}"
                 return _at_time(day, rest, zone)
     return None
+
+
+def _slashed(text: str, language: str) -> tuple[re.Pattern[str], ...]:
+    """How a day with slashes is read, if anything in the text tells it."""
+    if _OF_AMERICA.search(text):
+        return (_MONTH_FIRST,)
+    return (_MONTH_FIRST if language in _AMERICAN else _DAY_FIRST,) if _WITH_HALF.search(text) else ()
 
 
 def _day(parts: dict[str, str | None]) -> date | None:

@@ -581,7 +581,7 @@ LIBRARIES: Final = frozenset(
     for name in (
         *("extraction.body.article_text", "extraction.charsets.decode", "extraction.dispatch.read_content"),
         *("extraction.metadata.read_metadata", "extraction.html.read_html", "extraction.mail.read_mail"),
-        *("extraction.dates.published", "extraction.dates.updated", "extraction.pdf.read_pdf"),
+        *("extraction.dates.read_dates", "extraction.pdf.read_pdf"),
         *(
             "extraction.rejection.reject_short",
             "extraction.word_document.read_docx",

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.adapters.extraction import dates
 from retrieval.adapters.extraction.canonical_url import canonical_url
+from retrieval.adapters.extraction.dates import read_dates
 from retrieval.adapters.extraction.dispatch import read_content
 from retrieval.adapters.extraction.html import read_html
 from retrieval.adapters.extraction.html_tree import parse
@@ -247,7 +247,7 @@ def test_time_grows_with_the_dates_of_changes() -> None:
     def seconds(times: int) -> float:
         tree = parse("<time class=updated>1 May 2024 | updated 2 May 2024, 10:00</time>" * times)
         start = time.process_time()
-        dates.published(tree, None, "", NOW)
+        read_dates(tree, None, "", NOW)
         return time.process_time() - start
 
     assert seconds(24_000) < 6 * seconds(6_000) + 0.1

@@ -23,6 +23,14 @@ def test_a_date_is_read_in_whatever_language_and_zone_it_is_written(moment: str,
     assert ("none" if read is None else f"{read:%Y-%m-%dT%H:%M:%SZ}") == moment
 
 
+@pytest.mark.parametrize(
+    ("language", "day"), [(None, "03-04"), ("en-US", "03-04"), ("en_GB", "04-03"), ("es", "04-03"), ("en-AU", "04-03")]
+)
+def test_a_day_with_slashes_beside_a_half_of_the_day_is_read_as_in_its_language(language: str | None, day: str) -> None:
+    assert f"{read_moment('03/04/2026 5:12 PM', language=language):%m-%d}" == day
+    assert f"{read_moment('03/04/2026 5:12 PM EST', language=language):%m-%d}" == "03-04"
+
+
 @pytest.mark.parametrize("text", [None, "", " ", "\n"])
 def test_no_text_names_no_moment(text: str | None) -> None:
     assert read_moment(text) is None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from retrieval.adapters.extraction.html import read_html
+from retrieval.adapters.extraction.page_data import text_in_data
 from retrieval.errors import ArticleRejected
 from tests.support.page_kinds import URL, KindOfPage, kinds_of_pages
 
@@ -56,9 +58,75 @@ def test_the_day_is_that_of_the_first_publication_where_the_paper_is(page: KindO
     assert published.date() == page.facts["published"]
 
 
+STORY = "".join(f"<p>{paragraph}</p>" for paragraph in PAGES[0].paragraphs)
+OLD = "<time datetime='2019-01-01'>1 January 2019</time>"
+LINK = "<a href='/old'>An old story of the harbour</a>"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div class='related'>{OLD} Old story</div>",
+        f"<section id='most-read'>{LINK}<span>1 January 2019</span></section>",
+        f"<aside>{LINK} {OLD}</aside>",
+        f"<div class='item'><h3>{LINK}</h3>{OLD}</div>",
+        f"<div class='item'><a href='/old'><h3>An old story of the harbour</h3></a>{OLD}</div>",
+        f"<ul><li>{LINK} {OLD}</li><li>{LINK} {OLD}</li></ul>",
+        "<div class='c'><h3><a href='/b'>Old</a></h3><meta itemprop='datePublished' content='2019-01-01'></div>",
+    ],
+)
+def test_the_date_of_another_story_is_not_the_page_s(box: str) -> None:
+    def published(own: str) -> datetime | None:
+        page = f"<html><body><article><h1>Ferries</h1>{own}{box}{STORY}</article></body></html>"
+        return read_html(page, URL, datetime(2026, 6, 1, tzinfo=UTC)).published_at
+
+    assert published("") is None
+    assert published("<time datetime='2026-05-05'>5 May</time>") == datetime(2026, 5, 5, tzinfo=UTC)
+    assert published("<p>5 May 2026</p>") == datetime(2026, 5, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<h2><a href='/a'>Ferries stay in port</a></h2><time datetime='2026-05-05'>5 May</time>",
+        "<div><h2><a href='/a'>Ferries stay in port</a></h2><time datetime='2026-05-05'>5 May</time></div>",
+        "<div class='latest-news'><h2>Ferries stay in port</h2><p><time datetime='2026-05-05'></time></p>",
+    ],
+)
+def test_the_date_beside_an_own_headline_is_the_page_s(head: str) -> None:
+    page = f"<html><title>Ferries stay in port</title><body><h1>The Courier</h1><div>{head}{STORY}</div></body></html>"
+    assert read_html(page, URL).published_at == datetime(2026, 5, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "moment"),
+    [
+        ("en", "Published: 03/04/2026 6:20 PM EST", datetime(2026, 3, 4, 23, 20, tzinfo=UTC)),
+        ("en-US", "<span>03/04/2026</span> at <b>6:20 p.m.</b>", datetime(2026, 3, 4, 18, 20, tzinfo=UTC)),
+        ("en", "6:20 PM, 3/4/26", datetime(2026, 3, 4, 18, 20, tzinfo=UTC)),
+        ("en", "Updated 03/05/2026 9:00 AM | Published 03/04/2026 9:00 AM", datetime(2026, 3, 4, 9, tzinfo=UTC)),
+        ("en-GB", "03/04/2026 6:20 PM", datetime(2026, 4, 3, 18, 20, tzinfo=UTC)),
+        ("en-GB", "03/04/2026 18:20", datetime(2026, 4, 3, tzinfo=UTC)),
+    ],
+)
+def test_a_day_with_slashes_is_read_as_in_the_page_s_language(language: str, line: str, moment: datetime) -> None:
+    page = f"<html lang={language}><body><article><h1>Ferries</h1><p>{line}</p>{STORY}</article></body></html>"
+    published = read_html(page, URL, datetime(2026, 6, 1, tzinfo=UTC)).published_at
+    assert published is not None
+    assert published.date() == moment.date()
+    assert not published.hour or published == moment
+
+
 def test_a_text_behind_an_empty_body_is_read() -> None:
     text = "".join(f"<p>{paragraph}</p>" for paragraph in PAGES[0].paragraphs)
     assert read_html(f"<html><body></body>{text}</html>", URL).text.split("\n\n") == list(PAGES[0].paragraphs)
+
+
+def test_an_assignment_within_the_data_is_words_of_the_text() -> None:
+    words = "The page says let paid = {yes}, and nobody knows why it does. " * 9
+    script = json.dumps({"title": "Ferries stay in port", "text": words})
+    assert text_in_data([script], "Ferries stay in port") == words.strip()
+    assert text_in_data([f"window.data = {script}"], "Ferries stay in port") == words.strip()
 
 
 SENTENCES = " ".join(f"The ferry of pier {number} did not sail on Monday, and nobody said why." for number in range(9))

@@ -1,22 +1,28 @@
 """When a page was published and last changed, in UTC.
 
 A time in the page's data is taken as it is, in UTC where it names no zone; a day alone is its midnight in UTC, as
-everywhere in Pullquote. Dates in the visible text or the address are found by htmldate.
+everywhere in Pullquote. Dates in the visible text or the address are found by htmldate. Those of other stories,
+to which a page leads, are not asked.
 """
 
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from htmldate import find_date
 
+from retrieval.adapters.extraction.prose import is_prose
+from retrieval.text.boilerplate import fold_line
 from retrieval.text.moments import read_moment
+from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from lxml.html import HtmlElement
 
@@ -33,7 +39,20 @@ _MODIFIED = (
     "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
 )  # fmt: skip
 _CJK_DAY = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]")
+_SLASHED_DAY = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/(?:\d\d){1,2}(?![\d/])")
 _NEAR_TOP = 400
+_PIECES = 12
+"""Texts of an element that a line with a date is read from."""
+_BEFORE_DAY, _BEHIND_DAY = 30, 40
+"""Characters around a day in which its hour stands."""
+_OTHERS = re.compile(
+    r"(?:^|[\s_-])(?:related(?:-?\w+)?|recommend(?:ed|ations?)?|read-?(?:more|also|next)|see-?also|most-?(?:read|popular)"
+    r"|more-?(?:about|on|from|news|stories)|popular|latest|trending|teasers?|taboola|outbrain)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_FEWEST_OF_A_HEADLINE = 4
+_BLOCKS = ("li", "article", "div", "section")
+_LINKED_HEADINGS = " | ".join(f"//{tag}[.//a[@href]] | //a[@href]//{tag}" for tag in ("h2", "h3", "h4", "h5", "h6"))
 _LOCAL_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?\s?[+-]\d\d:?\d\d$")
 _OF_CHANGE = re.compile(r"updated|modified", re.IGNORECASE)
 _CHANGE = (
@@ -52,36 +71,96 @@ _LONGEST_LINE = 200
 _LEAST_CHANGE = timedelta(minutes=1)
 
 
-def published(tree: HtmlElement, linked: LinkedArticle | None, url: str, now: datetime) -> datetime | None:
-    """When the article was published; None where the page does not say, or names a time in the future."""
-    stated = [linked.published if linked else None, *_meta(tree, _PUBLISHED), *_marked(tree, "datePublished")]
-    date = _first(stated, now)
-    if date is not None:
-        return date
-    times = list(_times(tree))
-    day = _cjk_day(tree) or _visible_day(tree, url, now)
+def read_dates(
+    tree: HtmlElement, linked: LinkedArticle | None, url: str, now: datetime, language: str | None = None
+) -> tuple[datetime | None, datetime | None]:
+    """When the article was published, and when it was last changed, if that is at least a minute later.
+
+    None for what the page does not say, and for a time in the future.
+    """
+    others = _other_stories(tree)
+    created = [
+        linked.published if linked else None,
+        *_meta(tree, _PUBLISHED, others),
+        *_marked(tree, "datePublished", others),
+    ]
+    first = _first(created, now, language) or _shown(tree, url, now, language)
+    changed = [
+        linked.modified if linked else None,
+        *_meta(tree, _MODIFIED, others),
+        *_marked(tree, "dateModified", others),
+    ]
+    classed = [
+        element.get("datetime")
+        for element in tree.iter("time")
+        if _tells_change(element) and others.isdisjoint(element.iterancestors())
+    ]
+    last = _first([*changed, *classed], now, language)
+    return first, last if last is not None and first is not None and last - first >= _LEAST_CHANGE else None
+
+
+def _shown(tree: HtmlElement, url: str, now: datetime, language: str | None) -> datetime | None:
+    """The date that is shown on a page whose data name none."""
+    shown = deepcopy(tree)
+    for element in _other_stories(shown):
+        if element.getparent() is not None:
+            element.drop_tree()
+    times = list(_times(shown))
+    day = _cjk_day(shown) or _plausible(_slashed_day(shown, language), now) or _visible_day(shown, url, now)
     same_day = [time for time in times if day is not None and time.date() == day.date()]
-    if same_day and (len(set(same_day)) == 1 or _timed(tree)):
+    if same_day and (len(set(same_day)) == 1 or _timed(shown)):
         day = same_day[0]
     return _plausible(day or (times[0] if len(set(times)) == 1 else None), now)
 
 
-def updated(tree: HtmlElement, linked: LinkedArticle | None, first: datetime | None, now: datetime) -> datetime | None:
-    """When the article was last changed, if that is at least a minute after it was published (`first`)."""
-    stated = [linked.modified if linked else None, *_meta(tree, _MODIFIED), *_marked(tree, "dateModified")]
-    classed = [element.get("datetime") for element in tree.iter("time") if _tells_change(element)]
-    date = _first([*stated, *classed], now)
-    return date if date is not None and first is not None and date - first >= _LEAST_CHANGE else None
+def _other_stories(tree: HtmlElement) -> set[HtmlElement]:
+    """The boxes of a page that lead to other stories: around neither a headline nor the longest paragraph."""
+    longest = max(tree.iter("p"), key=lambda paragraph: len(paragraph.text_content()), default=None)
+    own = {
+        element
+        for part in (*tree.iter("h1"), *([] if longest is None else [longest]))
+        for element in (part, *part.iterancestors())
+    }
+    named = [
+        element
+        for element in tree.xpath("//body//*[@class or @id]")
+        if _OTHERS.search(f"{element.get('class', '')} {element.get('id', '')}"[:300])
+    ]
+    beside = [element for element in tree.iter("aside", "nav") if any(map(_is_headline, element.iter("a")))]
+    return {element for element in (*named, *beside, *_cards(tree)) if element not in own}
 
 
-def _first(texts: Iterable[str | None], now: datetime) -> datetime | None:
-    return next((date for text in texts if (date := _plausible(_day_or_time(text), now)) is not None), None)
+def _cards(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """The teasers that dates stand in: the smallest blocks with a linked heading, and items of lists of links.
+
+    A heading that the page's title names too is the article's own.
+    """
+    dated = tree.xpath("//time | //*[@itemprop='datePublished' or @itemprop='dateModified']")
+    title = fold_line(tree.findtext(".//title") or "")
+    items = {link.getparent() for link in (tree.xpath("//li/a[@href]") if dated else ()) if _is_headline(link)}
+    around: dict[HtmlElement, bool] = {}
+    for heading in tree.xpath(_LINKED_HEADINGS) if dated else ():
+        is_own = fold_line(heading.text_content()) in title
+        for element in heading.iterancestors():
+            around[element] = around.get(element, False) or is_own
+    for element in dated:
+        block = next((each for each in element.iterancestors(*_BLOCKS) if each in around or each in items), None)
+        if block is not None and not around.get(block, False) and (block in around or len(block.getparent()) > 1):
+            yield block
 
 
-def _day_or_time(text: str | None) -> datetime | None:
+def _is_headline(link: HtmlElement) -> bool:
+    return count_words(link.text_content()) >= _FEWEST_OF_A_HEADLINE
+
+
+def _first(texts: Iterable[str | None], now: datetime, language: str | None) -> datetime | None:
+    return next((date for text in texts if (date := _plausible(_day_or_time(text, language), now)) is not None), None)
+
+
+def _day_or_time(text: str | None, language: str | None) -> datetime | None:
     """As `read_moment`; a midnight in the page's own zone is a day alone, not an hour of the day before."""
     midnight = _LOCAL_MIDNIGHT.match((text or "").strip())
-    return read_moment(midnight[1] if midnight else text)
+    return read_moment(midnight[1] if midnight else text, language=language)
 
 
 def _plausible(date: datetime | None, now: datetime) -> datetime | None:
@@ -89,19 +168,21 @@ def _plausible(date: datetime | None, now: datetime) -> datetime | None:
     return date if date is not None and date <= now + timedelta(days=1) else None
 
 
-def _meta(tree: HtmlElement, names: tuple[str, ...]) -> Iterator[str | None]:
-    """The contents of meta elements of these names, in the order of the names."""
+def _meta(tree: HtmlElement, names: tuple[str, ...], others: AbstractSet[HtmlElement]) -> Iterator[str | None]:
+    """The contents of meta elements of these names that are not in the boxes of `others`, in the order of the names."""
     contents: dict[str, str | None] = {}
     for element in tree.iter("meta"):
-        for attribute in ("property", "name", "itemprop"):
-            contents.setdefault((element.get(attribute) or "").lower(), element.get("content"))
+        if others.isdisjoint(element.iterancestors()):
+            for attribute in ("property", "name", "itemprop"):
+                contents.setdefault((element.get(attribute) or "").lower(), element.get("content"))
     return (contents[name] for name in names if name in contents)
 
 
-def _marked(tree: HtmlElement, name: str) -> Iterator[str | None]:
-    """The values of elements with this `itemprop`."""
+def _marked(tree: HtmlElement, name: str, others: AbstractSet[HtmlElement]) -> Iterator[str | None]:
+    """The values of elements with this `itemprop` that are not in the boxes of `others`."""
     for element in tree.xpath("//*[@itemprop=$name]", name=name):
-        yield element.get("datetime") or element.get("content") or element.text_content()
+        if others.isdisjoint(element.iterancestors()):
+            yield element.get("datetime") or element.get("content") or element.text_content()
 
 
 def _times(tree: HtmlElement) -> Iterator[datetime]:
@@ -120,9 +201,16 @@ def _timed(tree: HtmlElement) -> bool:
     return bool(tree.xpath("//article//time[@datetime] | //main//time[@datetime] | //header//time[@datetime]"))
 
 
+def _near_headline(tree: HtmlElement) -> list[HtmlElement]:
+    elements: list[HtmlElement] = tree.xpath(
+        "(//h1)[position() <= 3]/following::*[position() <= $most]", most=_NEAR_TOP
+    )
+    return elements
+
+
 def _cjk_day(tree: HtmlElement) -> datetime | None:
     """The first day below the headline in Chinese, Japanese or Korean, which htmldate does not read."""
-    for element in tree.xpath("(//h1)[position() <= 3]/following::*[position() <= $most]", most=_NEAR_TOP):
+    for element in _near_headline(tree):
         shown = _CJK_DAY.search(element.text or "")
         if shown:
             try:
@@ -132,66 +220,61 @@ def _cjk_day(tree: HtmlElement) -> datetime | None:
     return None
 
 
+def _slashed_day(tree: HtmlElement, language: str | None) -> datetime | None:
+    """The first moment below the headline whose day has slashes, of which htmldate takes every first number for a day.
+
+    None for one that names no half of a day nor zone, by which it is told whether its month comes first.
+    """
+    for element in _near_headline(tree):
+        line = " ".join(islice(element.itertext(), _PIECES))[:_LONGEST_LINE]
+        unchanged = _unchanged(line)
+        line = line if unchanged is None else unchanged
+        day = _SLASHED_DAY.search(line)
+        if day and not is_prose(line):
+            around = line[max(0, day.start() - _BEFORE_DAY) : day.end() + _BEHIND_DAY]
+            if (moment := read_moment(around, language=language)) is not None:
+                return moment
+    return None
+
+
 def _visible_day(tree: HtmlElement, url: str, now: datetime) -> datetime | None:
     """The day that htmldate finds. A first of January may be its reading of a lone year, as in a copyright line.
 
-    What the page's data tell of a change is asked only where nothing that is made to show a date does.
+    What the page's data tell of a change is asked only where nothing that is made to show a date does. Changes the
+    tree.
     """
-    with _without_changes(tree):
-        with _without_changed_data(tree) as changed:
-            day = _search(tree, url, now, extensive=False) if changed else None
-        if day is not None:
-            return day
-        day = _search(tree, url, now, extensive=True)
-        if day is not None and (day.month, day.day) == (1, 1):
-            return _search(tree, url, now, extensive=False)
+    _drop_changes(tree)
+    unchanged = _without_changed_data(tree)
+    day = _search(unchanged, url, now, extensive=False) if unchanged is not None else None
+    if day is not None:
         return day
+    day = _search(tree, url, now, extensive=True)
+    if day is not None and (day.month, day.day) == (1, 1):
+        return _search(tree, url, now, extensive=False)
+    return day
 
 
-@contextmanager
-def _without_changes(tree: HtmlElement) -> Iterator[None]:
-    """The tree without what it shows of changes: times of them, and what names one in a line of dates."""
-    times = [element for element in tree.iter("time") if _tells_change(element)]
-    texts = dict.fromkeys(times, "")
+def _drop_changes(tree: HtmlElement) -> None:
+    """Drop what a tree shows of changes: times of them, and what names one in a line of dates."""
     for element in tree.iter("time", "span", "div", "p", "li"):
         unchanged = _unchanged(element.text)
         if unchanged is not None:
-            texts[element] = unchanged
-    before = [(element, element.get("datetime"), element.text) for element in texts]
-    for element in times:
-        element.attrib.pop("datetime", None)
-    for element, text in texts.items():
-        element.text = text
-    try:
-        yield
-    finally:
-        for element, moment, text in before:
-            element.text = text
-            if moment is not None:
-                element.set("datetime", moment)
+            element.text = unchanged
+        if element.tag == "time" and _tells_change(element):
+            element.attrib.pop("datetime", None)
+            element.text = unchanged or ""
 
 
-@contextmanager
-def _without_changed_data(tree: HtmlElement) -> Iterator[bool]:
-    """The tree without the last change that its meta elements and JSON-LD name; and whether they name one."""
-    metas = [
-        element
-        for element in tree.iter("meta")
-        if not frozenset(_MODIFIED).isdisjoint(map(str.lower, element.values()))
-    ]
-    scripts = [element for element in tree.iter("script") if _MODIFIED_DATA.search(element.text or "")]
-    contents, texts = [element.get("content", "") for element in metas], [element.text for element in scripts]
+def _without_changed_data(tree: HtmlElement) -> HtmlElement | None:
+    """The tree without the last change that its meta elements and JSON-LD name; None where they name none."""
+    copy, modified = deepcopy(tree), frozenset(_MODIFIED)
+    metas = [element for element in copy.iter("meta") if not modified.isdisjoint(map(str.lower, element.values()))]
+    scripts = [element for element in copy.iter("script") if _MODIFIED_DATA.search(element.text or "")]
     for element in metas:
         element.set("content", "")
     for element in scripts:
         element.text = _MODIFIED_DATA.sub('"_":""', element.text)
-    try:
-        yield bool(metas or scripts)
-    finally:
-        for element, content in zip(metas, contents, strict=True):
-            element.set("content", content)
-        for element, text in zip(scripts, texts, strict=True):
-            element.text = text
+    return copy if metas or scripts else None
 
 
 def _unchanged(line: str | None) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from retrieval.adapters.extraction import dates
 from retrieval.adapters.extraction.block_quotations import mark_quotations
 from retrieval.adapters.extraction.body import article_text
+from retrieval.adapters.extraction.dates import read_dates
 from retrieval.adapters.extraction.html_tree import parse, prepare
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.extraction.metadata import read_metadata
@@ -38,8 +38,7 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
     linked = read_linked_data(map(str, scripts))
     article = linked.article
     facts = read_metadata(tree, article, url)
-    first = dates.published(tree, article, url, now)
-    last = dates.updated(tree, article, first, now)
+    first, last = read_dates(tree, article, url, now, facts.language)
     data = [str(script) for script in tree.xpath("//script[not(@src)]/text()") if _DATA.match(script)]
     for element in tree.xpath("//template[@shadowrootmode]"):  # shown at its place
         element.tag = "div"

@@ -58,8 +58,6 @@ _WRITTEN = re.compile(r"\b(?:wrote|schrieb|écrit|escribió|scritto|escreveu|sch
 _NAMED = re.compile(r"[\"“'*]*+([^<>\[\]()\"“”@]{1,120}?)[\"”'*]*+\s*(?:[<\[(].*|$)")
 _TIME = re.compile(r"\d[:.]\d\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_SLASHED = re.compile(r"\d/\d")
-"""A day or a month, whichever comes first where the sender lives."""
 
 
 @dataclass(frozen=True, slots=True)

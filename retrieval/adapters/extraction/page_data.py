@@ -31,10 +31,16 @@ def text_in_data(scripts: Iterable[str], headline: str) -> str:
 
     A script that does not also hold the headline is about something else.
     """
-    data = [list(_strings(load_json(_ASSIGNED.sub("", script, count=1)))) for script in scripts]
+    data = [list(_strings(load_json(_value(script)))) for script in scripts]
     title = fold_line(headline)
     own = [strings for strings in data if any(title in fold_line(string[: 2 * len(headline)]) for _, string in strings)]
     return max((text for strings in own for text in _texts(strings)), key=count_words, default="")
+
+
+def _value(script: str) -> str:
+    """The script without the name that it assigns its data to."""
+    assigned = _ASSIGNED.match(script)
+    return script[assigned.end() :] if assigned else script
 
 
 def _texts(strings: list[tuple[_Place, str]]) -> Iterator[str]:
