@@ -37,6 +37,6 @@ def asking_request(
 
     return Request(
         work,
-        lambda result: answers.outcome(result, asker=asker, token=token),
+        lambda result: answers.outcome(result, asker=asker, token=token, filters=scope.filters),
         wait_for=service.newsroom.warm_up,
     )

@@ -151,7 +151,14 @@ def answer(
         doubt = TimeDoubt.NEWER_BELOW
     confidence = _given_speaker(passages[0], probability, _confidence(passages[0], probability, doubt))
     best, confidence = _with_answer(listed.question, citations[0], confidence)
-    return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt)
+    missing = _missing(looked_for, best) if confidence is Confidence.LOW else ()
+    return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt, missing=missing)
+
+
+def _missing(looked_for: Sequence[str], citation: Citation) -> tuple[str, ...]:
+    """The words of the question that neither the passage nor its headline has, in any form."""
+    held = frozenset(analyse(f"{citation.source.title} {citation.excerpt}"))
+    return tuple(word for word in looked_for if held.isdisjoint(analyse(word)))
 
 
 def no_question(question: str, searched: Searched) -> Abstention:

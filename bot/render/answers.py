@@ -18,7 +18,15 @@ from bot.render.passages import quoted
 from bot.render.reply import Reply
 from bot.render.sources import also_line, searched
 from retrieval.domain.answers import AbstentionReason, Answer, Confidence
-from retrieval.domain.wording import MAYBE_NOTHING, NO_QUESTION, doubted_time, newest_known, not_found
+from retrieval.domain.wording import (
+    MAYBE_NOTHING,
+    NO_QUESTION,
+    doubted_time,
+    filters_in_words,
+    missing_here,
+    newest_known,
+    not_found,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +35,8 @@ if TYPE_CHECKING:
 
     from bot.render.passages import Quoted
     from bot.render.reply import Control
-    from retrieval.domain.answers import Abstention, Citation, TimeDoubt
+    from retrieval.domain.answers import Abstention, Citation
+    from retrieval.domain.scope import Filters
 
 PER_PAGE: Final = 3
 _LENGTHS: Final = {Confidence.HIGH: 700, Confidence.FAIR: 1_100, Confidence.LOW: 1_100}
@@ -35,7 +44,7 @@ _LENGTHS: Final = {Confidence.HIGH: 700, Confidence.FAIR: 1_100, Confidence.LOW:
 _NEXT_LENGTH: Final = 500
 _NEAREST_LENGTH: Final = 400
 _LINE: Final = 300
-_NOTE: Final = 100
+_NOTE: Final = 70
 
 _CONFIDENCE: Final = {
     Confidence.HIGH: "Strong match",
@@ -52,39 +61,44 @@ _REASONS: Final = {
 }
 
 
-def outcome(result: Answer | Abstention, *, asker: int, token: int) -> Reply:
+def outcome(result: Answer | Abstention, *, asker: int, token: int, filters: Filters | None = None) -> Reply:
     """Return the answer to `/ask`, whichever way it went; one about an article has a button that asks without it."""
-    reply = answer(result, asker=asker, token=token) if isinstance(result, Answer) else abstention(result, asker=asker)
+    if isinstance(result, Answer):
+        reply = answer(result, asker=asker, token=token, filters=filters)
+    else:
+        reply = abstention(result, asker=asker, filters=filters)
     if result.about is None:
         return reply
     return replace(reply, controls=(AloneId(asker, token).button("Not about this"), *reply.controls))
 
 
-def answer(result: Answer, *, asker: int, token: int) -> Reply:
+def answer(result: Answer, *, asker: int, token: int, filters: Filters | None = None) -> Reply:
     """Return the first citation with its confidence, and a button to the others where there are any.
 
-    A weak answer says first that there may be none, has the colour of an abstention, and nothing in it is marked.
+    A weak answer says first that there may be none and which words of the question its passage lacks, has the colour
+    of an abstention, and nothing in it is marked.
     """
-    amount = len(result.citations)
-    notes = (_CONFIDENCE[result.confidence], *([f"passage 1 of {amount}"] if amount > 1 else []))
+    first, doubt = result.citations[0], result.time_doubt
+    doubted = f"\n**{doubted_time(doubt, first)}**" if doubt else ""
+    missing = f"\n*{escaped(missing_here(result.missing))}*" if result.missing else ""
     embed = _card(
-        result.citations[0],
+        first,
         _LENGTHS[result.confidence],
-        *notes,
+        _CONFIDENCE[result.confidence],
+        above=doubted + missing,
         colour=theme.ABSTENTION if result.is_weak else theme.ANSWER,
         marking=not result.is_weak,
-        doubt=result.time_doubt,
     )
-    embed.set_author(name=_asked(result, MAYBE_NOTHING if result.is_weak else ""))
+    embed.set_author(name=_asked(result, filters, lead=MAYBE_NOTHING if result.is_weak else ""))
     return Reply(embeds=(embed,), controls=_controls(result.citations, 0, asker, token))
 
 
-def abstention(result: Abstention, *, asker: int) -> Reply:
+def abstention(result: Abstention, *, asker: int, filters: Filters | None = None) -> Reply:
     """Say that the archive does not hold the answer, what was searched, and the nearest passage, labelled so."""
     question = result.reason is not AbstentionReason.SMALL_TALK
     title = "The archive does not hold the answer" if question else "Ask me about the news"
     embed = card(title, "\n".join(_explanation(result)), colour=theme.ABSTENTION)
-    embeds = [embed.set_author(name=_asked(result))]
+    embeds = [embed.set_author(name=_asked(result, filters))]
     if result.shown is not None:
         nearest = _card(result.shown, _NEAREST_LENGTH, colour=theme.ABSTENTION, marking=False)
         too_old = result.reason is AbstentionReason.TOO_OLD
@@ -128,9 +142,10 @@ def further(
     return Reply(embeds=(under, *embeds), controls=_controls(citations, page, asker, token))
 
 
-def _asked(result: Answer | Abstention, lead: str = "") -> str:
-    """Return the question as it was typed, behind a `lead`, what its misspelt words were read as, and its subject."""
+def _asked(result: Answer | Abstention, filters: Filters | None, *, lead: str = "") -> str:
+    """Return the question as it was typed, behind a `lead`; its filters, what it was read as, and its subject."""
     notes = (
+        filters_in_words(filters) if filters else "",
         f"Read as: {', '.join(result.read_as)}" if result.read_as else "",
         f"About: {result.about}" if result.about else "",
     )
@@ -152,24 +167,24 @@ def _pager(citations: int, page: int, asker: int, token: int) -> tuple[Control, 
 
 def _further_card(citations: Sequence[Citation], number: int, above: int | None) -> discord.Embed:
     """Return the card of one more passage, without the headline below a card of the same article."""
-    note = f"Passage {number + 1} of {len(citations)}"
+    place = f"Passage {number + 1} of {len(citations)}"
     if above is not None and citations[above].article_id == citations[number].article_id:
         passage = quoted(citations[number], _NEXT_LENGTH)
-        return card(None, passage.markdown, footer=_footer(passage, note, "same article"), colour=theme.MUTED)
-    return _card(citations[number], _NEXT_LENGTH, note)
+        return card(None, passage.markdown, footer=_footer(passage, place, "same article"), colour=theme.MUTED)
+    return _card(citations[number], _NEXT_LENGTH, place)
 
 
 def _card(
     citation: Citation,
     length: int,
     *notes: str,
+    above: str = "",
     colour: discord.Colour = theme.MUTED,
     marking: bool = True,
-    doubt: TimeDoubt | None = None,
 ) -> discord.Embed:
+    """Return the card of a passage: what is `above` its words is markdown, its `notes` stand below them."""
     passage = quoted(citation, length, marking=marking)
-    warning = f"\n**{doubted_time(doubt, citation)}**" if doubt else ""
-    text = f"{also_line(citation.also)}{warning}{_disputed(citation, marking=marking)}\n{passage.markdown}"
+    text = f"{also_line(citation.also)}{above}{_disputed(citation, marking=marking)}\n{passage.markdown}"
     footer = _footer(passage, *notes)
     return article_card(
         citation.source, text=text, words=citation.answering, up_to=citation.up_to_mark, footer=footer, colour=colour
@@ -177,7 +192,7 @@ def _card(
 
 
 def _footer(passage: Quoted, *notes: str) -> str | None:
-    line = " · ".join(notes if passage.complete else (*notes, "shortened"))
+    line = " · ".join((*notes, "sentence cut") if passage.is_cut else notes)
     return line[0].upper() + line[1:] if line else None
 
 

@@ -1,7 +1,7 @@
 """A citation as a block quotation: the stored words, the answering sentence in bold, the answer in it underlined.
 
 A passage that is too long is shortened from its ends, and the marked sentence is cut only if it alone is too long. What
-is shown is one unbroken run of the stored text, without even an ellipsis; that something is left out is said below it.
+is shown is one unbroken run of the stored text, without even an ellipsis; that a sentence was cut is said below it.
 """
 
 from __future__ import annotations
@@ -92,10 +92,10 @@ def _shortened(excerpt: str, core: Span, limit: int) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Markdown of a passage; `complete` if nothing was left out."""
+    """Markdown of a passage; `is_cut` if it ends within a sentence."""
 
     markdown: str
-    complete: bool
+    is_cut: bool
 
 
 def quoted(citation: Citation, limit: int, *, marking: bool = True) -> Quoted:
@@ -106,8 +106,8 @@ def quoted(citation: Citation, limit: int, *, marking: bool = True) -> Quoted:
     marked, answer = (span and span.moved(-citation.span.start) for span in (citation.marked, citation.answer))
     run = window(citation.excerpt, marked, limit - (_UNDERLINE if answer else 0))
     strong = (marked,) if marked and marking else ()
-    left_out = citation.excerpt[: run.start] + citation.excerpt[run.end :]
-    return Quoted(block_quote(emphasised(citation.excerpt, run, strong, answer)), complete=not plain(left_out))
+    left_out = citation.excerpt[run.end : (marked or _sentences(citation.excerpt)[0]).end]
+    return Quoted(block_quote(emphasised(citation.excerpt, run, strong, answer)), is_cut=bool(plain(left_out)))
 
 
 def emphasised(text: str, run: Span, strong: tuple[Span, ...], underlined: Span | None = None) -> str:

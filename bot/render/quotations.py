@@ -53,11 +53,13 @@ _TYPED_NAME_LENGTH: Final = 100
 _ABOUT_LENGTH: Final = 400
 _SURE: Final = 0.8
 
+_NAMED: Final = "Named"
+"""Goes without saying, unless something else was said of the quotation above."""
 _ATTRIBUTIONS: Final = {
-    Attribution.NAMED: "Named in the sentence",
-    Attribution.CONTINUATION: "Continues the quotation before",
-    Attribution.PRONOUN: "Meant by “he”, “she” or “they”",
-    Attribution.ROLE: "Identified by office",
+    Attribution.NAMED: _NAMED,
+    Attribution.CONTINUATION: "Continued",
+    Attribution.PRONOUN: "By pronoun",
+    Attribution.ROLE: "By office",
     Attribution.UNKNOWN: "Not sure",
 }
 
@@ -69,7 +71,7 @@ _AUTHORS: Final = {
 _FORWARD: Final = {QuoteId: "More quotations", FragmentsId: "More fragments", DisputedId: "More disputed words"}
 _UNITS: Final = {QuoteId: "quotation", FragmentsId: "fragment", DisputedId: "disputed quotation"}
 _DISPUTED: Final = "Disputed: the article denies or doubts that these words were said"
-_IN_TRANSCRIPT: Final = "In a transcript"
+_IN_TRANSCRIPT: Final = "Transcript"
 
 Entry = tuple["CitedQuotation", ...]
 """Quotations that are shown as one: those of one sentence, or a single one."""
@@ -188,8 +190,8 @@ def _longest(entry: Entry) -> int:
 
 
 def _article(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed:
-    """Return one card; how the speaker was identified, None for an unnamed one, is said again only where it changes."""
-    blocks, previous = [], None
+    """Return one card; how the speaker was identified, None for an unnamed one, is said only where it changes."""
+    blocks, previous = [], _NAMED
     for entry in entries:
         attribution = _attribution(entry[0], speaker)
         words = block_quote(_in_sentence(entry) if any(map(_needs_sentence, entry)) else _by_itself(entry[0]))
@@ -241,11 +243,16 @@ def _attribution(cited: CitedQuotation, speaker: Speaker | None) -> str:
     if speaker is None:
         return f"Said by “{limits.one_line(cited.said_by or '', _NAME_LENGTH)}”"
     others = [limits.one_line(other.name, _NAME_LENGTH) for other in quotation.speakers if other.id != speaker.id]
-    together = f", together with {', '.join(others[:_OTHERS])}" if others else ""
     unsure = quotation.confidence < _SURE and quotation.attribution is not Attribution.UNKNOWN
-    via = f", via {limits.one_line(cited.via, _NAME_LENGTH)}" if cited.via else ""
     told_by = _IN_TRANSCRIPT if quotation.kind is QuotationKind.TURN else _ATTRIBUTIONS[quotation.attribution]
-    return f"{told_by}{together}{via}{' (not sure)' if unsure else ''}"
+    notes = [
+        *([told_by] if told_by != _NAMED else []),
+        *([f"with {', '.join(others[:_OTHERS])}"] if others else []),
+        *([f"via {limits.one_line(cited.via, _NAME_LENGTH)}"] if cited.via else []),
+        *(["not sure"] if unsure else []),
+    ]
+    label = ", ".join(notes) or _NAMED
+    return label[0].upper() + label[1:]
 
 
 def _position(all_pages: Sequence[Sequence[Entry]], page: int, view: type[QuoteId]) -> str:

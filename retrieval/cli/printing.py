@@ -20,6 +20,7 @@ from retrieval.domain.wording import (
     day,
     day_in_words,
     doubted_time,
+    missing_here,
     newest_known,
     not_found,
 )
@@ -55,6 +56,8 @@ def print_answer(out: Console, answer: Answer) -> None:
     _print_read_as(out, answer)
     if answer.is_weak:
         out.print(f"{MAYBE_NOTHING}{answer.question}", end="\n\n")
+    if answer.missing:
+        out.print(missing_here(answer.missing), end="\n\n")
     if answer.time_doubt is not None:
         out.print(doubted_time(answer.time_doubt, answer.citations[0]), end="\n\n")
     for number, citation in enumerate(answer.citations[:_SHOWN], 1):

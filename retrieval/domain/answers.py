@@ -126,7 +126,8 @@ class Answer:
     """The passages that answer, best first, at least one; `probability` (0..1) that the first one does.
 
     `read_as` are words of the question that were read otherwise than they were typed. `about` is the headline of the
-    article that the question was taken to be about, because it does not stand alone.
+    article that the question was taken to be about, because it does not stand alone. `missing` are the words of the
+    question that the first passage of a weak answer lacks.
     """
 
     question: str
@@ -137,6 +138,7 @@ class Answer:
     time_doubt: TimeDoubt | None = None
     read_as: tuple[str, ...] = ()
     about: str | None = None
+    missing: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.citations:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from retrieval.domain.answers import TimeDoubt
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain.answers import Citation
     from retrieval.domain.quotations import NewestArticle
+    from retrieval.domain.scope import Filters
 
 NO_QUESTION = "I answer questions about the news with passages of articles, word for word."
 MAYBE_NOTHING = "The archive may not hold the answer. I looked for: "
@@ -73,6 +75,33 @@ def doubted_time(doubt: TimeDoubt, citation: Citation) -> str:
 
 def not_found(looked_for: Sequence[str]) -> str:
     """Return what was looked for, where no passage is about it."""
-    quoted = [f"“{word}”" for word in looked_for[:_MOST_WORDS]]
-    listed = " and ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
-    return f"I looked for {listed}: no passage is about that." if listed else "No passage is about the question."
+    if not looked_for:
+        return "No passage is about the question."
+    return f"I looked for {_listed(looked_for, 'and')}: no passage is about that."
+
+
+def missing_here(words: Sequence[str]) -> str:
+    """Return which words of a question a passage lacks, at least one."""
+    return f"This passage does not say {_listed(words, 'or')}."
+
+
+def _listed(words: Sequence[str], last: str) -> str:
+    quoted = [f"“{word}”" for word in words[:_MOST_WORDS]]
+    return f" {last} ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+
+
+def filters_in_words(filters: Filters) -> str:
+    """Return `The Paper, since March 2026, until 5 May 2026`: the last day is included."""
+    notes = [filters.publisher] if filters.publisher else []
+    if filters.since is not None:
+        notes.append(f"since {_period_in_words(filters.since, filters.since)}")
+    if filters.until is not None:
+        notes.append(f"until {_period_in_words(filters.until - timedelta(days=1), filters.until)}")
+    return ", ".join(notes)
+
+
+def _period_in_words(moment: datetime, edge: datetime) -> str:
+    """Return the day of a moment; the month or year alone where one begins at the `edge` of the period."""
+    if edge.day != 1:
+        return day_in_words(moment)
+    return f"{moment:%Y}" if edge.month == 1 else f"{moment:%B %Y}"

@@ -32,6 +32,7 @@ from retrieval.domain.quotations import (
     SpeakerUnknown,
     UnnamedSources,
 )
+from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import About, ModelChange, Rereading
 from retrieval.domain.wording import doubted_time
 from tests.bot.discord_rules import broken
@@ -78,7 +79,7 @@ def test_a_quoted_passage_is_one_unbroken_run_of_the_stored_text(citation: Citat
     words = words_shown(passage.markdown)
     assert words in showable(citation.excerpt)
     assert len(passage.markdown) <= limit
-    assert passage.complete == (words.strip() == showable(citation.excerpt).strip())
+    assert not passage.is_cut or words.strip() != showable(citation.excerpt).strip()
 
 
 @given(citations())
@@ -171,11 +172,12 @@ def test_a_weak_answer_says_first_that_there_may_be_none_and_marks_nothing() -> 
     [citation] = [c for c in FakeNewsroom().citations({"delega", "cancel"}) if c.excerpt.startswith("The canceled")]
     assert citation.marked is not None
     pointed = replace(citation, answer=citation.marked, disputed=(citation.marked,))
-    weak = Answer("why?", (pointed, citation), Confidence.LOW, 0.2, Searched(1))
+    weak = Answer("why?", (pointed, citation), Confidence.LOW, 0.2, Searched(1), missing=("Oslo", "*ferry*"))
     [embed] = answers.answer(weak, asker=1, token=2).embeds
     assert embed.author.name == "The archive may not hold the answer. I looked for: why?"
-    assert embed.footer.text == "Weak match · passage 1 of 2"
+    assert embed.footer.text == "Weak match"
     assert embed.colour == theme.ABSTENTION
+    assert "\n*This passage does not say “Oslo” or “\\*ferry\\*”.*\n" in str(embed.description)
     passage = str(embed.description).partition("\n> ")[2]
     assert passage.startswith("The canceled delegation")
     assert not re.search(r"\*\*|__", passage)
@@ -234,6 +236,33 @@ def test_a_passage_about_something_else_is_not_shown_with_a_refusal() -> None:
     )
     [embed] = answers.abstention(declined, asker=1).embeds
     assert str(embed.description).startswith("I looked for “capital” and “France”\\: no passage is about that.\n")
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        (datetime(2026, 3, 1, tzinfo=UTC), None, "The Paper, since March 2026"),
+        (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC), "The Paper, since 2026, until March 2026"),
+        (None, datetime(2027, 1, 1, tzinfo=UTC), "The Paper, until 2026"),
+        (datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 5, 6, tzinfo=UTC),
+         "The Paper, since 5 March 2026, until 5 May 2026"),
+        (None, None, "The Paper"),
+    ],
+)  # fmt: skip
+def test_an_answer_and_a_refusal_repeat_the_filters(since: datetime | None, until: datetime | None, said: str) -> None:
+    filters = Filters("The Paper", since, until)
+    [citation, *_] = FakeNewsroom().citations({"delega"})
+    found = Answer("why?", (citation,), Confidence.HIGH, 0.9, Searched(1))
+    declined = Abstention("why?", AbstentionReason.FILTERS_MATCH_NOTHING, 0.1, Searched(0))
+    for result in (found, declined):
+        [embed] = answers.outcome(result, asker=1, token=2, filters=filters).embeds
+        assert embed.author.name == f"why? · {said}"
+
+
+def test_a_long_question_leaves_room_for_all_that_is_said_of_it() -> None:
+    long = "x" * 500
+    found = Abstention(long, AbstentionReason.NOT_GOOD_ENOUGH, 0.1, Searched(1), read_as=(long,), about=long)
+    assert broken(answers.outcome(found, asker=1, token=2, filters=Filters(long))) == []
 
 
 def test_a_date_without_a_time_is_the_same_day_on_both_sides_of_the_ocean() -> None:
@@ -308,10 +337,20 @@ def test_marks_around_nothing_do_not_part_what_is_escaped_together() -> None:
     assert emphasised("One.\n1\x12. Two", Span(0, 12), (Span(6, 7),)) == "One.\n1\\. Two"
 
 
-def test_what_shows_nothing_is_not_told_as_left_off() -> None:
+def test_only_a_passage_that_ends_within_a_sentence_says_so() -> None:
     excerpt = "One. Two.\x00\x04\n"
     citation = Citation(ArticleId(1), PassageId(1), Source("A"), Span(0, 12), excerpt, Span(0, 9))
-    assert quoted(citation, len("> **One. Two.**")) == Quoted("> **One. Two.**", complete=True)
+    assert quoted(citation, len("> **One. Two.**")) == Quoted("> **One. Two.**", is_cut=False)
+    cut = Span(0, 800)
+    for excerpt, footer in (
+        ("The ferry sailed. " * 80, "Strong match"),
+        ("word " * 400, "Strong match · sentence cut"),
+    ):
+        long = replace(
+            citation, excerpt=excerpt[:800], span=cut, marked=Span(0, min(excerpt.find(".") + 1 or 800, 800))
+        )
+        reply = answers.answer(Answer("?", (long, long), Confidence.HIGH, 0.9, Searched(1)), asker=1, token=2)
+        assert reply.embeds[0].footer.text == footer
 
 
 def test_the_answer_is_underlined_within_the_bold_sentence() -> None:
@@ -330,8 +369,8 @@ def test_statements_come_first_and_fragments_wait_behind_a_button() -> None:
     reply = quotations.listing(FakeNewsroom().found(KIRBY), asker=1)
     [card] = reply.embeds
     text = str(card.description)
-    assert "*Named in the sentence*\n> “These are two leaders who have known" in text
-    assert "\n\n*Continues the quotation before*\n> “And we get" in text
+    assert "\n\n> “These are two leaders who have known" in text
+    assert "\n\n*Continued*\n> “And we get" in text
     assert "perplexed" not in text
     assert card.author.name == "John Kirby, White House spokesperson"
     assert card.footer.text == "3 quotations"
@@ -343,9 +382,9 @@ def test_the_fragments_of_one_sentence_share_it() -> None:
     reply = quotations.listing(found, asker=1, view=FragmentsId)
     text = str(reply.embeds[0].description)
     assert "“**disappointed**” and “**perplexed**” by Netanyahu" in text
-    assert "*Named in the sentence*\n> White House spokesperson John Kirby" in text
-    assert text.count("*Named in the sentence*") == 1
-    assert "\n\n*Named in the sentence, together with Matthew Miller*\n> Both Kirby" in text
+    assert "\n\n> White House spokesperson John Kirby" in text
+    assert "Named" not in text
+    assert "\n\n*With Matthew Miller*\n> Both Kirby" in text
     assert reply.embeds[0].author.name == "John Kirby, White House spokesperson: fragments"
     assert [control.label for control in reply.controls] == ["Back to the quotations", "Delete"]
     only = replace(found, quotations=tuple(cited for cited in found.quotations if cited.is_fragment))
@@ -407,13 +446,13 @@ def test_a_turn_has_no_marks_and_words_that_were_passed_on_keep_their_sentence()
     whole = replace(cited.quotation, kind=QuotationKind.TURN, context=cited.quotation.content)
     turn = replace(cited, quotation=whole, context=cited.words)
     text = str(quotations.listing(replace(found, quotations=(turn,)), asker=1).embeds[0].description)
-    assert f"*In a transcript*\n> {cited.words[:20]}" in text
+    assert f"*Transcript*\n> {cited.words[:20]}" in text
     around = replace(cited, quotation=replace(cited.quotation, kind=QuotationKind.TURN))
     text = str(quotations.listing(replace(found, quotations=(around,)), asker=1).embeds[0].description)
-    assert f"*In a transcript*\n> “**{cited.words[:20]}" in text
+    assert f"*Transcript*\n> “**{cited.words[:20]}" in text
     relayed = replace(cited, via="Ana Costa")
     text = str(quotations.listing(replace(found, quotations=(relayed,)), asker=1).embeds[0].description)
-    assert "via Ana Costa" in text
+    assert "*Via Ana Costa*" in text
     assert f"“**{cited.words[:20]}" in text
 
 

@@ -158,6 +158,16 @@ def test_somebody_elses_words_are_never_a_strong_answer() -> None:
             assert result.confidence is confidence
 
 
+def test_a_weak_answer_says_which_words_of_the_question_its_passage_lacks() -> None:
+    passage = found(1, f"{ROE} {DAHL}")
+    for least, missing in ((2.0, ("Oslo", "ferry")), (0.0, ())):
+        likely = {"answer": 0.0, "fair": least, "high": least}
+        with mock.patch.object(ranking, "weights", return_value={**ranking.weights(), "thresholds": likely}):
+            result = ask("Which bridges does the Oslo ferry cross on Monday?", passage)
+        assert isinstance(result, Answer)
+        assert result.missing == missing
+
+
 @pytest.mark.parametrize(("beyond", "confidence"), [(0.1, Confidence.LOW), (-0.1, Confidence.FAIR)])
 def test_words_that_the_archive_attributes_to_the_speaker_are_a_fair_match_earlier(
     beyond: float, confidence: Confidence
