@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
-from retrieval import answering, filtering, follow_up, health, ranking, relevance, respelling
+from retrieval import answering, filtering, follow_up, health, ranking, respelling
 from retrieval.archive.integrity import last_check
 from retrieval.archive.sqlite import vitals_file
 from retrieval.archive.sqlite.files import RunningLock
@@ -15,19 +15,13 @@ from retrieval.articles.editing import Editor
 from retrieval.articles.rechecking import Rechecker
 from retrieval.articles.rereading import Rereader
 from retrieval.domain.answers import Abstention, AbstentionReason
-from retrieval.domain.quotations import (
-    NotQuotedAbout,
-    QuotationsFound,
-    SpeakerAmbiguous,
-    SpeakerEntry,
-    SpeakerUnknown,
-    UnnamedSources,
-)
 from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import ArticleUnknown, FeedRejected
+from retrieval.quoting import Quoting
 from retrieval.text.questions.hints import hints
 from retrieval.text.questions.small_talk import is_small_talk
 from retrieval.text.search_keys import search_key
+from retrieval.topics import Topics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +33,6 @@ if TYPE_CHECKING:
     from retrieval.articles.importing import Importer
     from retrieval.domain.answers import Answer, Citation, CitationRef, Context, Searched
     from retrieval.domain.health import Health, Vitals
-    from retrieval.domain.ids import SpeakerId
-    from retrieval.domain.quotations import CitedQuotation
     from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import About, CheckReport
     from retrieval.feeds.following import Feeds
@@ -99,6 +91,13 @@ class Newsroom:
         self._search = search
         self._model = model
         self._reader = reader
+        quoting, topics = (
+            Quoting(archive, model),
+            Topics(archive, search, model, lambda scope: self._searched(scope)[0]),
+        )
+        self.quotes_by, self.quotes_of, self.quotes_in = quoting.quotes_by, quoting.quotes_of, quoting.quotes_in
+        self.compare = quoting.compare
+        self.latest, self.quoted_about = topics.latest, topics.quoted_about
         self._read_searched = lru_cache(_SCOPES)(
             lambda scope, _last_change: (archive.passages.searched(scope), archive.passages.publishers(scope))
         )
@@ -192,54 +191,6 @@ class Newsroom:
         passages = self._archive.passages.find(scope, [ref.passage_id for ref in refs])
         by_id = {found.passage.id: found for found in passages}
         return tuple(answering.cite(by_id[ref.passage_id], ref.marked) for ref in refs if ref.passage_id in by_id)
-
-    def quotes_by(
-        self, scope: Scope, name: str, about: str | None = None
-    ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown | UnnamedSources:
-        """Every quotation of the speaker with this name, alias, office or part of a name; `about` as in `quotes_of`.
-
-        Where nobody has it, those of sources that articles do not name, whose description contains it.
-        """
-        named = self.speakers.named(scope, name)
-        if isinstance(named, SpeakerAmbiguous):
-            return named
-        if isinstance(named, SpeakerEntry):
-            return self.quotes_of(scope, named.speaker.id, about)
-        alleged = self.speakers.alleged(scope, name)
-        if alleged is not None:
-            return self.quotes_of(scope, alleged, about)
-        unnamed = self.speakers.unnamed(scope, name)
-        return UnnamedSources(name, unnamed) if unnamed else named
-
-    def quotes_of(
-        self, scope: Scope, speaker: SpeakerId, about: str | None = None
-    ) -> QuotationsFound | NotQuotedAbout | SpeakerUnknown:
-        """Every quotation of one speaker, newest article first; with `about`, those about it, the best match first.
-
-        What articles say that they said, and dispute, stands beside them.
-
-        Only `about` needs the model: it raises QuestionRejected and ModelUnavailable.
-        """
-        person, quotations = self.speakers.quoted(scope, speaker)
-        alleged, disputed = self.speakers.quoted(scope, speaker, disputed=True)
-        shown = person or alleged
-        if shown is None or not (quotations or disputed):
-            return SpeakerUnknown("" if shown is None else shown.entry.speaker.name, ())
-        if about is None or not quotations:
-            return QuotationsFound(shown.entry.speaker, quotations, disputed=disputed)
-        asked = answering.check_question(about)
-        names = sorted(shown.names.union(alleged.names if alleged else ()))
-
-        def weigh(embedder: Embedder) -> tuple[tuple[CitedQuotation, ...], ...]:
-            embedding = embedder.embed_query(asked)
-            passages = self._archive.passages.quoted(replace(scope, disputed=True), names, made_by=embedder.spec)
-            return tuple(relevance.about(asked, embedding, each, passages) for each in (quotations, disputed))
-
-        matching, matching_disputed = self._model.use(weigh)
-        if not matching:
-            return NotQuotedAbout(shown.entry.speaker, asked, len(quotations))
-        left_out = len(quotations) - len(matching)
-        return QuotationsFound(shown.entry.speaker, matching, asked, left_out, matching_disputed)
 
     def publishers_like(self, scope: Scope, text: str, limit: int = 25) -> tuple[str, ...]:
         """The publishers whose name contains `text`, the most frequent first."""

@@ -158,7 +158,7 @@ def shortlist(
     """
     understood = understand(hints.without(question), embedding)
     by_id = {outline.passage_id: outline for outline in outlines}
-    ranked = _first_stage(understood, candidates, by_id, hints)
+    ranked = first_stage(understood, candidates, by_id, hints)
     ranked.sort(key=lambda candidate: (-candidate.first_stage_score, candidate.passage_id))
     return Shortlist(question, understood, tuple(islice(_with_few_copies(ranked, by_id), _READ)), hints)
 
@@ -301,9 +301,10 @@ def weights() -> Mapping[str, Mapping[str, float]]:
     return parsed
 
 
-def _first_stage(
+def first_stage(
     question: Question, candidates: Sequence[Candidate], outlines: Mapping[PassageId, PassageOutline], hints: Hints
 ) -> list[RankedCandidate]:
+    """Score the candidates before they are read, in no order; one without an outline is skipped."""
     top = max((candidate.lexical for candidate in candidates), default=0.0) or 1.0
     pairs = [
         (candidate, outlines[candidate.passage_id]) for candidate in candidates if candidate.passage_id in outlines

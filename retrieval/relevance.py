@@ -37,7 +37,12 @@ _Sentence = tuple["Span", float]
 
 
 def about(
-    topic: str, embedding: QueryEmbedding, quotations: Iterable[CitedQuotation], passages: Iterable[FoundPassage]
+    topic: str,
+    embedding: QueryEmbedding,
+    quotations: Iterable[CitedQuotation],
+    passages: Iterable[FoundPassage],
+    *,
+    least: float = LEAST,
 ) -> tuple[CitedQuotation, ...]:
     """Choose the quotations about `topic`, best match first, ties in the order given; perhaps none.
 
@@ -47,7 +52,7 @@ def about(
     places = {article: Places(sentences) for article, sentences in _sentences(question, passages).items()}
     none = Places(())
     matched = [(_match(question, cited, places.get(cited.quotation.article_id, none)), cited) for cited in quotations]
-    needed = max(LEAST, SHARE * max((match for match, _ in matched), default=0.0))
+    needed = max(least, SHARE * max((match for match, _ in matched), default=0.0))
     chosen = [(match, cited) for match, cited in matched if match >= needed]
     return tuple(cited for _, cited in sorted(chosen, key=lambda item: -item[0]))
 

@@ -51,7 +51,6 @@ _OTHERS: Final = 2
 _NAME_LENGTH: Final = 60
 _TYPED_NAME_LENGTH: Final = 100
 _ABOUT_LENGTH: Final = 400
-_SURE: Final = 0.8
 
 _NAMED: Final = "Named"
 """Goes without saying, unless something else was said of the quotation above."""
@@ -215,7 +214,7 @@ def _needs_sentence(cited: CitedQuotation) -> bool:
     quotation = cited.quotation
     if quotation.kind is QuotationKind.TURN:
         return quotation.content != quotation.context
-    unsure = quotation.attribution is Attribution.PRONOUN or quotation.confidence < _SURE
+    unsure = quotation.attribution is Attribution.PRONOUN or not quotation.is_sure
     passed_on = quotation.kind is QuotationKind.MIXED or cited.via is not None
     return passed_on or quotation.disputed or unsure
 
@@ -243,7 +242,7 @@ def _attribution(cited: CitedQuotation, speaker: Speaker | None) -> str:
     if speaker is None:
         return f"Said by “{limits.one_line(cited.said_by or '', _NAME_LENGTH)}”"
     others = [limits.one_line(other.name, _NAME_LENGTH) for other in quotation.speakers if other.id != speaker.id]
-    unsure = quotation.confidence < _SURE and quotation.attribution is not Attribution.UNKNOWN
+    unsure = not quotation.is_sure and quotation.attribution is not Attribution.UNKNOWN
     told_by = _IN_TRANSCRIPT if quotation.kind is QuotationKind.TURN else _ATTRIBUTIONS[quotation.attribution]
     notes = [
         *([told_by] if told_by != _NAMED else []),

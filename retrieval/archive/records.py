@@ -16,7 +16,7 @@ from retrieval.text.words import analyse
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.domain.articles import Article, LinkedWords, Passage, Source, Span
+    from retrieval.domain.articles import Article, LatestArticle, LinkedWords, Passage, Source, Span
     from retrieval.domain.embeddings import FloatArray
     from retrieval.domain.ids import ArticleId, CollectionId, PassageId, UserId
     from retrieval.domain.quotations import Attribution, QuotationKind
@@ -203,6 +203,13 @@ class FoundPassage:
     def text(self) -> str:
         """The passage's text, verbatim from the body."""
         return self.passage.span.of(self.article.body)
+
+
+class ArticleOpening(NamedTuple):
+    """An article of the newest, and the vector (d,) of its first passage; zeros where that is damaged."""
+
+    article: LatestArticle
+    vector: FloatArray
 
 
 class PassageOutline(NamedTuple):

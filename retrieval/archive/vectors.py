@@ -47,6 +47,13 @@ class StoredVectors:
     codes: NDArray[np.uint8]
     whole: NDArray[np.bool_]
 
+    @property
+    def numbers(self) -> FloatArray:
+        """(n, d): the vectors; zeros for those that are damaged."""
+        numbers = self.codes.view("<f2").astype(np.float32)
+        numbers[~self.whole] = 0
+        return numbers
+
 
 def readable(stored: Sequence[object], dimension: int) -> StoredVectors:
     """Read encoded vectors; zeros stand for those without the right number of bytes."""

@@ -29,7 +29,7 @@ from retrieval.domain.file_types import USUAL_ENDINGS
 from retrieval.domain.ids import ArticleNumber
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, UnnamedSources
 from retrieval.domain.wording import count
-from retrieval.errors import ArticleRejected
+from retrieval.errors import ArticleRejected, QuestionRejected
 from retrieval.health import examine_file
 
 app = typer.Typer(
@@ -42,14 +42,18 @@ app = typer.Typer(
 app.add_typer(speaker_app, name="speaker")
 app.add_typer(feed_app, name="feed")
 
+Source = Annotated[str | None, typer.Option(help="Only articles of this publisher: a part of its name.")]
+Since = Annotated[str | None, typer.Option(help="Only from this day on: 2024-03-25, 2024-03 or 2024.")]
+Until = Annotated[str | None, typer.Option(help="Only up to this day, included.")]
+
 
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     *,
-    source: Annotated[str | None, typer.Option(help="Only articles of this publisher: a part of its name.")] = None,
-    since: Annotated[str | None, typer.Option(help="Only from this day on: 2024-03-25, 2024-03 or 2024.")] = None,
-    until: Annotated[str | None, typer.Option(help="Only up to this day, included.")] = None,
+    source: Source = None,
+    since: Since = None,
+    until: Until = None,
 ) -> None:
     """Answer a question with passages of the archive, word for word."""
     with newsroom(may_create=True) as room:
@@ -63,13 +67,27 @@ def ask(
 
 @app.command()
 def quote(
-    speaker: Annotated[str, typer.Argument(help="The speaker: a name or a part of it.")],
+    speaker: Annotated[
+        str | None, typer.Argument(help="The speaker: a name or a part of it; without one, whoever speaks --about it.")
+    ] = None,
     *,
     about: Annotated[str | None, typer.Option(help="Only what was said about this, the nearest first.")] = None,
+    source: Source = None,
+    since: Since = None,
+    until: Until = None,
 ) -> None:
-    """Print every quotation of a speaker, word for word."""
+    """Print every quotation of a speaker, or what anybody said about something, word for word."""
     with newsroom(needs_model=about is not None) as room:
-        match room.quotes_by(OPERATOR, speaker, about):
+        scope = room.narrowed(OPERATOR, source, since, until)
+        if speaker is None:
+            if about is None:
+                raise QuestionRejected("question.no_speaker_no_subject")
+            quoted = room.quoted_about(scope, about)
+            printing.print_quoted(out, quoted)
+            if not quoted.speakers:
+                raise typer.Exit(ExitCode.NOT_FOUND)
+            return
+        match room.quotes_by(scope, speaker, about):
             case QuotationsFound() as found:
                 printing.print_quotations(out, found)
             case UnnamedSources() as unnamed:
@@ -80,6 +98,39 @@ def quote(
             case unclear:
                 printing.print_no_speaker(out, unclear)
                 raise typer.Exit(ExitCode.NOT_FOUND)
+
+
+@app.command()
+def compare(
+    first: Annotated[str, typer.Argument(help="One speaker: a name or a part of it.")],
+    second: Annotated[str, typer.Argument(help="The other speaker.")],
+    about: Annotated[str, typer.Argument(help="What both are to have spoken about.")],
+    *,
+    source: Source = None,
+    since: Since = None,
+    until: Until = None,
+) -> None:
+    """Print what two speakers said about something, word for word."""
+    with newsroom() as room:
+        sides = room.compare(room.narrowed(OPERATOR, source, since, until), first, second, about)
+        for side in sides:
+            printing.print_side(out, side)
+        if not any(isinstance(side, QuotationsFound) for side in sides):
+            raise typer.Exit(ExitCode.NOT_FOUND)
+
+
+@app.command()
+def latest(
+    topic: Annotated[str | None, typer.Argument(help="Only articles about this.")] = None,
+    *,
+    source: Source = None,
+) -> None:
+    """List the newest articles, those on one event together."""
+    with newsroom(needs_model=topic is not None) as room:
+        newest = room.latest(room.narrowed(OPERATOR, source), topic)
+        printing.print_latest(out, newest)
+        if not newest.stories:
+            raise typer.Exit(ExitCode.NOT_FOUND)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from retrieval.domain.answers import AbstentionReason
 from retrieval.domain.editing import EDITABLE
-from retrieval.domain.quotations import QuotationKind, SpeakerAmbiguous
+from retrieval.domain.quotations import NotQuotedAbout, QuotationKind, QuotationsFound, SpeakerAmbiguous
 from retrieval.domain.wording import (
     MAYBE_NOTHING,
     NO_QUESTION,
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from retrieval.archive.backup.backup_file import Copied
     from retrieval.archive.records import NewQuotation, ReadArticle
     from retrieval.domain.answers import Abstention, Answer, Citation, Searched
-    from retrieval.domain.articles import AddedArticle, ArticleEntry, Source, Span
+    from retrieval.domain.articles import AddedArticle, ArticleEntry, Latest, Source, Span
     from retrieval.domain.editing import Edited
     from retrieval.domain.quotations import (
         CitedQuotation,
-        NotQuotedAbout,
-        QuotationsFound,
+        ComparedSide,
         Speaker,
         SpeakerEntry,
+        SpeakersQuoted,
         SpeakerUnknown,
         UnnamedSources,
     )
@@ -97,7 +97,7 @@ def _print_nearest(out: Console, abstention: Abstention) -> None:
         _print_citation(out, abstention.shown, "")
 
 
-def _print_read_as(out: Console, result: Answer | Abstention) -> None:
+def _print_read_as(out: Console, result: Answer | Abstention | Latest | SpeakersQuoted) -> None:
     if result.read_as:
         out.print(f"Read as: {', '.join(result.read_as)}", end="\n\n")
 
@@ -117,6 +117,40 @@ def print_quotations(out: Console, found: QuotationsFound) -> None:
     _print_part(out, "Disputed: the articles deny or doubt that these words were said", found.disputed)
 
 
+def print_quoted(out: Console, quoted: SpeakersQuoted) -> None:
+    """Print who said what about a topic, whoever is quoted in the newest article first."""
+    _print_read_as(out, quoted)
+    if not quoted.speakers:
+        out.print(f"Nobody is surely quoted about {quoted.subject!r}.")
+    for said in quoted.speakers:
+        out.print(Text(full_name(said.speaker), style="bold"), end="\n\n")
+        for cited in said.quotations:
+            _print_quotation(out, cited)
+
+
+def print_side(out: Console, side: ComparedSide) -> None:
+    """Print what one of two speakers said, or that they said nothing."""
+    match side:
+        case QuotationsFound():
+            print_quotations(out, side)
+        case NotQuotedAbout():
+            print_not_about(out, side)
+        case unclear:
+            print_no_speaker(out, unclear)
+
+
+def print_latest(out: Console, latest: Latest) -> None:
+    """Print the newest articles by story, a line an article."""
+    _print_read_as(out, latest)
+    for story in latest.stories:
+        for place, article in enumerate(story):
+            source = article.source
+            lead = "    also: " if place else ""
+            out.print(f"{lead}{_day(source) or 'no date':<17}  {source.publisher or '-'}: {source.title}")
+    about = f" about {latest.topic!r}" if latest.topic else ""
+    out.print(f"{latest.listed:,} of {count(latest.articles, 'article')}{about}")
+
+
 def print_unnamed(out: Console, found: UnnamedSources) -> None:
     """Print what sources said that articles do not name, with the words for each."""
     out.print(f"Nobody called {found.words!r} is quoted by name. Sources whom articles do not name:", end="\n\n")
@@ -134,7 +168,8 @@ def _print_part(out: Console, heading: str, part: Sequence[CitedQuotation]) -> N
 def print_not_about(out: Console, not_about: NotQuotedAbout) -> None:
     """Print that the speaker said nothing about it."""
     quoted = count(not_about.quotations, "quotation")
-    out.print(f"The archive holds {quoted} of {not_about.speaker.name}, but none about {not_about.about!r}.")
+    missing = f"about {not_about.about!r}" if not_about.about else "from that source and time"
+    out.print(f"The archive holds {quoted} of {not_about.speaker.name}, but none {missing}.")
 
 
 def print_quotations_read(out: Console, read: ReadArticle) -> None:

@@ -184,6 +184,34 @@ class ArticlePage:
 
 
 @dataclass(frozen=True, slots=True)
+class LatestArticle:
+    """A line of the newest articles; `opening` is its first passage."""
+
+    source: Source
+    opening: PassageId
+    quotations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest articles or, with a `topic`, those about it: by story, each story and all of them newest first.
+
+    `articles` counts all that might have been listed. `read_as` are words of the topic that were read otherwise than
+    they were typed.
+    """
+
+    stories: tuple[tuple[LatestArticle, ...], ...]
+    articles: int
+    topic: str | None = None
+    read_as: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> int:
+        """How many articles are listed."""
+        return sum(map(len, self.stories))
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """An older version of an article, as one collection had it until it was replaced."""
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.domain.articles import Source, Span
     from retrieval.domain.ids import ArticleId, QuotationId, SpeakerId
+
+SURE = 0.8
+"""The least probability of a speaker who is as good as certain."""
 
 _FEWEST_WORDS = 4
 """Fewer words than this that run on in the writer's sentence are a fragment."""
@@ -91,6 +94,11 @@ class Quotation:
             message = f"quotation {self.id} does not lie within its context"
             raise ValueError(message)
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether who is named as its speaker is as good as certain."""
+        return self.confidence >= SURE
+
 
 @dataclass(frozen=True, slots=True)
 class CitedQuotation:
@@ -157,11 +165,34 @@ class QuotationsFound:
 
 @dataclass(frozen=True, slots=True)
 class NotQuotedAbout:
-    """The speaker has this many quotations, but none about the topic."""
+    """The speaker has this many quotations, but none about the topic.
+
+    Without a topic, none that the filters let through.
+    """
 
     speaker: Speaker
-    about: str
+    about: str | None
     quotations: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerQuotations:
+    """What one speaker said, newest article first; all of it is surely theirs, and none of it is disputed."""
+
+    speaker: Speaker
+    quotations: tuple[CitedQuotation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakersQuoted:
+    """Who is quoted about a topic, or in the article of that headline; who is quoted in the newest article comes first.
+
+    `read_as` are words of the topic that were read otherwise than they were typed.
+    """
+
+    subject: str
+    speakers: tuple[SpeakerQuotations, ...]
+    read_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +220,7 @@ class UnnamedSources:
 
     words: str
     quotations: tuple[CitedQuotation, ...]
+
+
+ComparedSide: TypeAlias = QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown
+"""What came of looking up one of two speakers who are compared."""

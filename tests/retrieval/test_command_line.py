@@ -129,6 +129,7 @@ def test_an_edit_that_cannot_be_made_is_said_in_a_sentence(bridge: Path, options
     "verb",
     [
         *("check", "check --repair", "list", "quote okafor", "quote okafor --about bridge", "backup x.backup"),
+        *("latest", "latest bridge", "quote --about bridge", "compare a b bridge"),
         *("remove 1", "edit 1 --title x", "feed list", "feed update", "feed remove 1", "speaker rulings"),
     ],
 )
@@ -192,6 +193,37 @@ def test_quotations_are_narrowed_to_what_they_are_about(bridge: Path) -> None:
     silent = run("quote", "okafor", "--about", "football")
     assert silent.exit_code == 1
     assert silent.output == "The archive holds 2 quotations of Ada Okafor, but none about 'football'.\n"
+
+
+TOPIC = "Nobody was ever in danger: harbour bridge closed after cracks found"
+
+
+def test_whoever_speaks_about_something_is_quoted_and_two_are_compared(bridge: Path) -> None:
+    run("add", str(bridge), "--date", "2024-05-07")
+    quoted = run("quote", "--about", TOPIC)
+    assert quoted.exit_code == 0
+    assert "Ada Okafor, mayor of Port Selby\n\n“Nobody was ever in danger,”" in quoted.output
+    assert run("quote", "--about", "volcano eruption").output == "Nobody is surely quoted about 'volcano eruption'.\n"
+    assert run("quote", "--about", TOPIC, "--since", "2025").exit_code == 1
+    assert run("quote", "okafor", "--since", "2025").output == (
+        "The archive holds 2 quotations of Ada Okafor, but none from that source and time.\n"
+    )
+    assert run("quote").output == "Name a speaker, or what it is to be about, or both.\n"
+    compared = run("compare", "okafor", "Nobody Atall", "luck")
+    assert compared.exit_code == 0
+    assert "“But we will not wait for luck to run out.”" in compared.output
+    assert "Nobody called 'Nobody Atall' is quoted in the archive." in compared.output
+    assert run("compare", "okafor", "okafor", "football").exit_code == 2
+
+
+def test_the_newest_articles_are_listed_with_and_without_a_topic(bridge: Path) -> None:
+    run("add", str(bridge), "--date", "2024-05-07")
+    newest = "7 May 2024         -: Harbour bridge closed after cracks are found\n1 of 1 article"
+    assert run("latest").output == f"{newest}\n"
+    assert run("latest", TOPIC).output == f"{newest} about {TOPIC!r}\n"
+    none = run("latest", "volcano eruption")
+    assert (none.exit_code, none.output) == (1, "0 of 0 articles about 'volcano eruption'\n")
+    assert run("latest", "--source", "Courier").output == "0 of 0 articles\n"
 
 
 def test_the_operator_decides_who_is_who(tmp_path: Path) -> None:

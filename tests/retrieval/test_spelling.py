@@ -105,6 +105,11 @@ def test_a_slip_is_read_as_the_word_of_the_archive(room: Newsroom, question: str
     assert tuple(map(str.casefold, result.read_as)) == tuple(map(str.casefold, read_as))
 
 
+def test_a_misspelt_topic_is_read_as_the_archive_spells_it(room: Newsroom) -> None:
+    latest, quoted = room.latest(Scope(), "winter timtable"), room.quoted_about(Scope(), "winter timtable")
+    assert latest.read_as == quoted.read_as == ("timetable",)
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from retrieval.archive import audit
 from retrieval.archive.articles import adding, inserting, manual_fields, rows, versions
 from retrieval.archive.articles.entries import also_in, article_entries, export_line, found_in, quoted_speakers
+from retrieval.archive.articles.latest import openings
 from retrieval.archive.articles.rows import (
     ARTICLE,
     article_of,
@@ -43,10 +44,10 @@ from retrieval.text.word_count import count_words
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from retrieval.archive.articles.rows import Row
-    from retrieval.archive.records import Identity, NewArticle
+    from retrieval.archive.records import ArticleOpening, Identity, NewArticle
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Source
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import ArticleNumber
@@ -80,6 +81,14 @@ class ArticleRepository(Repository):
             ids = sa.select(articles.c.id).where(which).order_by(*newest_first(scope)).limit(size).offset(number * size)
             entries = article_entries(connection, scope, articles.c.id.in_(connection.scalars(ids).all()))
             return ArticlePage(entries, number, total, size, count_undated(connection, scope, matching))
+
+    def newest(
+        self, scope: Scope, limit: int, among: Sequence[ArticleId] | None = None
+    ) -> tuple[int, tuple[ArticleOpening, ...]]:
+        """How many articles are visible, or are `among` those and visible; and the newest of them."""
+        which = visible_to(scope) if among is None else visible_to(scope) & articles.c.id.in_(among)
+        with self._connections.reading() as connection:
+            return count(connection, articles, which), openings(connection, scope, which, limit)
 
     def count(self, scope: Scope) -> int:
         """How many articles are in the scope's own collection."""

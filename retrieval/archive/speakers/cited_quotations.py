@@ -24,7 +24,7 @@ from retrieval.archive.articles.rows import (
     visible_to,
 )
 from retrieval.archive.integrity.damaged_rows import log_damaged
-from retrieval.archive.schema import articles, quotation_speakers, quotations
+from retrieval.archive.schema import articles, passages, quotation_speakers, quotations
 from retrieval.archive.speakers.mentions import printed_words
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import ArticleId, QuotationId
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.speakers.directory import SpeakerDirectory
     from retrieval.archive.speakers.persons import Person
-    from retrieval.domain.ids import ArticleNumber, SpeakerId
+    from retrieval.domain.ids import ArticleNumber, PassageId, SpeakerId
     from retrieval.domain.quotations import Speaker
     from retrieval.domain.scope import Scope
 
@@ -84,6 +84,34 @@ def quotations_of(
     said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
     rows = [row for row in rows if any(each.id == person.entry.speaker.id for each in said_by[row.id])]
     return _cited_once(connection, rows, said_by)
+
+
+def said(
+    connection: sa.Connection, scope: Scope, directory: SpeakerDirectory, which: sa.ColumnElement[bool]
+) -> tuple[CitedQuotation, ...]:
+    """Return those of some quotations that surely are somebody's and are not disputed, in the order of `quotations_of`.
+
+    `which` selects them among those of visible articles.
+    """
+    rows = connection.execute(_visible(scope).where(which, ~quotations.c.disputed)).all()
+    said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
+    cited_quotations = _cited_once(connection, [row for row in rows if said_by[row.id]], said_by)
+    return tuple(each for each in cited_quotations if each.quotation.is_sure)
+
+
+def overlapping(ids: Sequence[PassageId]) -> sa.ColumnElement[bool]:
+    """Whether the context of the quotation of a row overlaps one of these passages."""
+    return sa.exists().where(
+        passages.c.id.in_(ids),
+        passages.c.article_id == quotations.c.article_id,
+        quotations.c.context_start < passages.c.end,
+        quotations.c.context_end > passages.c.start,
+    )
+
+
+def in_article_of(passage: PassageId) -> sa.ColumnElement[bool]:
+    """Whether the quotation of a row stands in the article of a passage."""
+    return quotations.c.article_id.in_(sa.select(passages.c.article_id).where(passages.c.id == passage))
 
 
 def unnamed(connection: sa.Connection, scope: Scope, words: str, limit: int) -> tuple[CitedQuotation, ...]:

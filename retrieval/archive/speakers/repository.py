@@ -27,11 +27,15 @@ from retrieval.text.names.names import name_key, near_names
 from retrieval.text.names.roles import names_office
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import sqlalchemy as sa
+
     from retrieval.archive.speakers.cited_quotations import Titles
     from retrieval.archive.speakers.directory import SpeakerDirectory
     from retrieval.archive.speakers.persons import Person
     from retrieval.archive.sqlite.connections import Connections
-    from retrieval.domain.ids import OverrideId, SpeakerId, UserId
+    from retrieval.domain.ids import OverrideId, PassageId, SpeakerId, UserId
     from retrieval.domain.overrides import CandidateNumber, Override, SplitCandidate
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
     from retrieval.domain.scope import Scope
@@ -54,9 +58,12 @@ class SpeakerRepository(Repository):
     # Reading
 
     def directory(self, scope: Scope) -> SpeakerDirectory:
-        """Return everybody whom the scope can see quoted, kept in memory until the archive or an override changes."""
+        """Return everybody whom the scope can see quoted, kept in memory until the archive or an override changes.
+
+        Filters leave nobody out: who somebody is does not depend on what is asked about them.
+        """
         with self._connections.reading() as connection:
-            return self._directories[scope.disputed].of(connection, scope)
+            return self._directories[scope.disputed].of(connection, replace(scope, filters=None))
 
     def quoted(
         self, scope: Scope, speaker: SpeakerId, *, disputed: bool = False
@@ -119,6 +126,19 @@ class SpeakerRepository(Repository):
         """Return what sources said that are not named ("a U.S. official"), by words of theirs: newest article first."""
         with self._connections.reading() as connection:
             return cited_quotations.unnamed(connection, scope, words, limit)
+
+    def said_around(self, scope: Scope, passages: Sequence[PassageId]) -> tuple[CitedQuotation, ...]:
+        """Return what surely is somebody's and stands in, or partly in, one of the passages: newest article first."""
+        return self._said(scope, cited_quotations.overlapping(passages))
+
+    def said_in_article(self, scope: Scope, passage: PassageId) -> tuple[CitedQuotation, ...]:
+        """Return what surely is somebody's in the article of a passage, as printed."""
+        return self._said(scope, cited_quotations.in_article_of(passage))
+
+    def _said(self, scope: Scope, which: sa.ColumnElement[bool]) -> tuple[CitedQuotation, ...]:
+        directory = self.directory(scope)
+        with self._connections.reading() as connection:
+            return cited_quotations.said(connection, scope, directory, which)
 
     def shown(self, scope: Scope, speaker: SpeakerId) -> SpeakerShown:
         """Return all about a speaker. Raises OverrideRejected where nobody has that id any more."""
