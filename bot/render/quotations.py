@@ -276,9 +276,13 @@ def not_about(result: NotQuotedAbout, *, asker: int) -> Reply:
     """Return that the speaker is quoted, but not about this, with a button to all quotations."""
     name = limits.one_line(result.speaker.name, _NAME_LENGTH)
     often = {1: "once", 2: "twice"}.get(result.quotations, f"{result.quotations:,} times")
-    about = limits.cut(result.about, _ABOUT_LENGTH, escaped)
+    about = (
+        f"about “{limits.cut(result.about, _ABOUT_LENGTH, escaped)}”"
+        if result.about
+        else "in articles of that source and time"
+    )
     return Reply(
-        content=f"{name} is quoted {often}, but not about “{about}”.",
+        content=f"{name} is quoted {often}, but not {about}.",
         controls=(QuoteId(asker, result.speaker.id, 0).button("All quotations"), DeleteId(asker).button("Delete")),
     )
 
