@@ -107,7 +107,11 @@ def release_cooldown(interaction: Interaction) -> None:
 
 async def answer(interaction: Interaction, request: Request[Result]) -> None:
     """Answer a question, in public unless the server's settings say otherwise; a refusal costs no waiting time."""
-    service = service_of(interaction)
-    private = service.guild_settings.of(interaction.guild_id).private
-    if not await service.responses.defer_and_respond(interaction, replace(request, private=private)):
+    private = service_of(interaction).guild_settings.of(interaction.guild_id).private
+    await answer_privately(interaction, replace(request, private=private))
+
+
+async def answer_privately(interaction: Interaction, request: Request[Result]) -> None:
+    """Answer as the request says, which is in private unless it says otherwise; a refusal costs no waiting time."""
+    if not await service_of(interaction).responses.defer_and_respond(interaction, request):
         release_cooldown(interaction)

@@ -1,4 +1,4 @@
-"""The kinds of commands: for everybody everywhere, for those who manage a server, on a member; their help texts.
+"""The kinds of commands: for everybody, for those who manage a server, on a member or a message; their help texts.
 
 A command that raises a NewsError before it acknowledges is answered with that, privately.
 """
@@ -65,6 +65,18 @@ def on_member(name: str, help_text: str) -> Callable[[Callback], app_commands.Co
         return app_commands.allowed_installs(guilds=True)(
             app_commands.allowed_contexts(guilds=True)(answer_refusals(decorate(callback)))
         )
+
+    return menu
+
+
+def on_message(name: str, help_text: str) -> Callable[[Callback], app_commands.ContextMenu]:
+    """Decorate a function that takes a message: the context menu of that name on messages everywhere."""
+
+    def menu(callback: Callback) -> app_commands.ContextMenu:
+        made = app_commands.context_menu(name=name, extras={HELP: help_text})(callback)
+        made.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
+        made.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+        return answer_refusals(made)
 
     return menu
 

@@ -16,6 +16,7 @@ from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citat
 from retrieval.domain.limits import LONGEST_QUESTION, MOST_CITATIONS
 from retrieval.domain.scope import Filters
 from retrieval.errors import QuestionRejected
+from retrieval.text.claims import covers
 from retrieval.text.cleaning import normalise
 from retrieval.text.near_duplicates import same_story, shingles
 from retrieval.text.passages import with_continuation
@@ -44,6 +45,8 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 _NEWEST_DAYS: Final = (30, 365)
 """How far back from the newest article the newest are searched for, apart from all others."""
+_MOST_WORDS: Final = 0.5
+"""The share of a claim's words above which a weak match bears on it: chance matches reach a half."""
 
 
 def clean_question(question: str) -> str:
@@ -159,6 +162,17 @@ def _missing(looked_for: Sequence[str], citation: Citation) -> tuple[str, ...]:
     """The words of the question that neither the passage nor its headline has, in any form."""
     held = frozenset(analyse(f"{citation.source.title} {citation.excerpt}"))
     return tuple(word for word in looked_for if held.isdisjoint(analyse(word)))
+
+
+def bearing(result: Answer | Abstention) -> Answer | Abstention:
+    """What bears on a claim rather than answers a question: a weak match has more than half of the claim's words."""
+    if isinstance(result, Abstention) or not result.is_weak:
+        return result
+    first = result.citations[0]
+    if covers(result.question, f"{first.source.title} {first.excerpt}") > _MOST_WORDS:
+        return result
+    reason = AbstentionReason.NOT_GOOD_ENOUGH
+    return Abstention(result.question, reason, result.probability, result.searched, result.citations, on_subject=False)
 
 
 def no_question(question: str, searched: Searched) -> Abstention:

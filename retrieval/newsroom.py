@@ -16,8 +16,9 @@ from retrieval.articles.rechecking import Rechecker
 from retrieval.articles.rereading import Rereader
 from retrieval.domain.answers import Abstention, AbstentionReason
 from retrieval.domain.upkeep import LastCheck
-from retrieval.errors import ArticleUnknown, FeedRejected
+from retrieval.errors import ArticleUnknown, FeedRejected, QuestionRejected
 from retrieval.quoting import Quoting
+from retrieval.text.claims import claims
 from retrieval.text.questions.hints import hints
 from retrieval.text.questions.small_talk import is_small_talk
 from retrieval.text.search_keys import search_key
@@ -168,6 +169,18 @@ class Newsroom:
 
         result = self._model.use(lambda embedder: follow_up.choose(subject, partial(find, embedder)))
         return self._with_examples(scope, result) if isinstance(result, Abstention) else result
+
+    def sources(
+        self, scope: Scope, message: str, now: datetime | None = None, *, hurry: bool = False
+    ) -> tuple[Answer | Abstention, ...]:
+        """What bears on each claim of a message, or that nothing does; `now` and `hurry` as in `ask`.
+
+        Raises QuestionRejected for a message without a word, and ModelUnavailable.
+        """
+        found = claims(message)
+        if not found:
+            raise QuestionRejected("question.no_word")
+        return tuple(answering.bearing(self.ask(scope, claim, now, hurry=hurry)) for claim in found)
 
     def _searched(self, scope: Scope) -> tuple[Searched, tuple[str, ...]]:
         """What a question in a scope searches, and its publishers; kept until the archive changes."""

@@ -78,19 +78,30 @@ def answer(result: Answer, *, asker: int, token: int, filters: Filters | None = 
     A weak answer says first that there may be none and which words of the question its passage lacks, has the colour
     of an abstention, and nothing in it is marked.
     """
+    embed = _first_card(result, _LENGTHS[result.confidence])
+    embed.set_author(name=_asked(result, filters, lead=MAYBE_NOTHING if result.is_weak else ""))
+    return Reply(embeds=(embed,), controls=_controls(result.citations, 0, asker, token))
+
+
+def bearing_card(result: Answer) -> discord.Embed:
+    """Return the first citation as bearing on a claim, which stands above it."""
+    embed = _first_card(result, _NEXT_LENGTH)
+    return embed.set_author(name=_asked(result, lead="Perhaps about this: " if result.is_weak else ""))
+
+
+def _first_card(result: Answer, length: int) -> discord.Embed:
+    """Return the first citation with its confidence; nothing in a weak match is marked."""
     first, doubt = result.citations[0], result.time_doubt
     doubted = f"\n**{doubted_time(doubt, first)}**" if doubt else ""
     missing = f"\n*{escaped(missing_here(result.missing))}*" if result.missing else ""
-    embed = _card(
+    return _card(
         first,
-        _LENGTHS[result.confidence],
+        length,
         _CONFIDENCE[result.confidence],
         above=doubted + missing,
         colour=theme.ABSTENTION if result.is_weak else theme.ANSWER,
         marking=not result.is_weak,
     )
-    embed.set_author(name=_asked(result, filters, lead=MAYBE_NOTHING if result.is_weak else ""))
-    return Reply(embeds=(embed,), controls=_controls(result.citations, 0, asker, token))
 
 
 def abstention(result: Abstention, *, asker: int, filters: Filters | None = None) -> Reply:

@@ -47,6 +47,7 @@ from retrieval.domain.feeds import WordFilter
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
 from retrieval.text import (
+    claims,
     dates,
     feed_document,
     moments,
@@ -400,6 +401,8 @@ CALLS: Final[Mapping[str, Prepared]] = {
         entity_matching.same_person, [entity_matching.KnownAs(names.name_key(text), frozenset({text}))] * 2
     ),
     "text.notices.find_notice": lambda text: partial(notices.find_notice, text, text),
+    "text.claims.claims": lambda text: partial(claims.claims, text),
+    "text.claims.covers": lambda text: partial(claims.covers, text, text),
     "text.passages.passages": lambda text: partial(
         passages.passages, text, [Span(*span) for span in marks.paragraphs(text)]
     ),

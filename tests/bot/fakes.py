@@ -30,6 +30,7 @@ from retrieval.domain.quotations import (
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import About
 from retrieval.errors import QuestionRejected
+from retrieval.text.claims import claims
 from tests.support.paths import SEED
 
 if TYPE_CHECKING:
@@ -196,6 +197,13 @@ class FakeNewsroom:
         if _shared(words, ranked[0].excerpt) < 2:
             return Abstention(question, AbstentionReason.NOT_GOOD_ENOUGH, 0.1, searched, tuple(ranked[:1]))
         return Answer(question, tuple(ranked[:8]), Confidence.HIGH, 0.9, searched)
+
+    def sources(
+        self, scope: Scope, message: str, _now: datetime, *, hurry: bool = False
+    ) -> tuple[Answer | Abstention, ...]:
+        if not (found := claims(message)):
+            raise QuestionRejected("question.no_word")
+        return tuple(self.ask(scope, claim, hurry=hurry) for claim in found)
 
     def narrowed(
         self, scope: Scope, publisher: str | None = None, since: str | None = None, until: str | None = None

@@ -1,0 +1,35 @@
+"""What bears on a message's claims, as a card a claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.render import limits
+from bot.render.answers import bearing_card
+from bot.render.escape import escaped
+from bot.render.reply import Reply
+from bot.render.sources import searched
+from retrieval.domain.answers import Answer
+from retrieval.domain.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.domain.answers import Abstention
+
+_CLAIM: Final = 300
+_FOUND: Final = "What the archive says about this message, word for word. I do not judge whether the message is right."
+_NOTHING: Final = "The archive holds no passage that bears on this message."
+
+
+def found_sources(results: Sequence[Answer | Abstention]) -> Reply:
+    """Return the passages with the claim above each, then the claims on which nothing bears."""
+    found = [result for result in results if isinstance(result, Answer)]
+    missing = [limits.cut(result.question, _CLAIM, escaped) for result in results if not isinstance(result, Answer)]
+    if not found:
+        archive = results[0].searched
+        return Reply(content=f"{_NOTHING} {searched(archive)}" if archive.articles else _NOTHING)
+    lines = [_FOUND]
+    if missing:
+        lines.append(f"On {count(len(missing), 'sentence')} it has nothing: “{'”, “'.join(missing)}”.")
+    return Reply(content="\n".join(lines), embeds=tuple(map(bearing_card, found)))
