@@ -179,7 +179,13 @@ class FakeDiscord:
         if path == "/users/@me":
             return _ME
         if path.endswith("/commands"):
-            return [{**command, "id": "44", "application_id": APPLICATION, "version": "1"} for command in body or []]  # type: ignore[attr-defined]  # JSON
+            given = {
+                "description": "",
+                "id": "44",
+                "application_id": APPLICATION,
+                "version": "1",
+            }  # a menu has no description
+            return [{**given, **command} for command in body or []]  # type: ignore[attr-defined]  # JSON
         if path.endswith(CALLBACK):
             return {"interaction": {"id": "1", "type": 2, "response_message_id": "55"}}
         if method == "PATCH" or (method == "POST" and "/webhooks/" in path):

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 SPECIFICATION = Path(__file__).resolve().parents[3] / "shared" / "data" / "discord" / "openapi.json"
 LIMIT = 100
 OPTIONS = 25
-EVERYBODY_S = ("about", "ask", "help", "privacy", "quote")
+MENUS = ("Find sources",)
+"""Menus of messages, which have no description."""
+EVERYBODY_S = (*MENUS, "about", "ask", "help", "privacy", "quote")
 MODERATORS = ("article", "feed", "settings", "speaker")
 
 
@@ -61,7 +63,7 @@ def described(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 async def test_every_description_is_there_and_short_enough(stage: Stage) -> None:
     for command in payload_of(stage.bot.tree):
-        for node in described(command):
+        for node in described(command) if command["name"] not in MENUS else ():
             assert 1 <= len(node["description"]) <= LIMIT
             assert not node["description"].endswith("…"), "discord.py has cut what was too long"
             assert len(node.get("options", [])) <= OPTIONS
