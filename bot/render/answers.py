@@ -86,7 +86,7 @@ def answer(result: Answer, *, asker: int, token: int, filters: Filters | None = 
 def bearing_card(result: Answer) -> discord.Embed:
     """Return the first citation as bearing on a claim, which stands above it."""
     embed = _first_card(result, _NEXT_LENGTH)
-    return embed.set_author(name=_asked(result, lead="Perhaps about this: " if result.is_weak else ""))
+    return embed.set_author(name=_asked(result, None, lead="Perhaps about this: " if result.is_weak else ""))
 
 
 def _first_card(result: Answer, length: int) -> discord.Embed:
