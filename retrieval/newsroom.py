@@ -100,9 +100,8 @@ class Newsroom:
         self.compare = quoting.compare
         self.latest, self.quoted_about = topics.latest, topics.quoted_about
         self._read_searched = lru_cache(_SCOPES)(
-            lambda scope, _last_change: (archive.passages.searched(scope), archive.passages.publishers(scope))
+            lambda scope, _last_changes: (archive.passages.searched(scope), archive.passages.publishers(scope))
         )
-        self._read_at = 0
 
     @property
     def feeds(self) -> Feeds:
@@ -183,12 +182,8 @@ class Newsroom:
         return tuple(answering.bearing(self.ask(scope, claim, now, hurry=hurry)) for claim in found)
 
     def _searched(self, scope: Scope) -> tuple[Searched, tuple[str, ...]]:
-        """What a question in a scope searches, and its publishers; kept until the archive changes."""
-        last_change = self._archive.last_change()
-        if last_change != self._read_at:
-            self._read_at = last_change
-            self._read_searched.cache_clear()
-        return self._read_searched(scope, last_change)
+        """What a question in a scope searches, and its publishers; kept until something changes that the scope sees."""
+        return self._read_searched(scope, self._archive.last_changes(scope))
 
     def _with_examples(self, scope: Scope, abstention: Abstention) -> Abstention:
         """Add questions about the scope's most quoted speakers, where nothing else helps."""

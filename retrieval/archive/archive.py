@@ -13,7 +13,7 @@ from retrieval.archive.articles.passages import PassageRepository
 from retrieval.archive.articles.repository import ArticleRepository
 from retrieval.archive.articles.vocabulary import Vocabulary
 from retrieval.archive.bot_state import BotState
-from retrieval.archive.change_feed import ChangeFeed, last_sequence
+from retrieval.archive.change_feed import ChangeFeed, last_changes
 from retrieval.archive.feeds.entries import EntryRepository
 from retrieval.archive.feeds.schedule import FeedSchedule
 from retrieval.archive.feeds.subscriptions import SubscriptionRepository
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.health import Measured
+    from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import CheckReport
 
 
@@ -65,10 +66,10 @@ class Archive:
         with self._connections.reading() as connection:
             return vectors.active_spec(connection)
 
-    def last_change(self) -> int:
-        """A number that grows whenever articles change, or who may see them."""
+    def last_changes(self, scope: Scope) -> tuple[int, ...]:
+        """Numbers that are others whenever what a scope can see has changed, and no others when something else has."""
         with self._connections.reading() as connection:
-            return last_sequence(connection)
+            return last_changes(connection, scope)
 
     def follow(self) -> ChangeFeed:
         """A connection through which an engine keeps in step; close it before the archive."""

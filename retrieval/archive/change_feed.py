@@ -20,6 +20,8 @@ from retrieval.archive.schema import articles, changes, embeddings, passages, vi
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.sqlite import full_text
 from retrieval.archive.sqlite.failures import kind_of, translate_errors
+from retrieval.domain.ids import SHARED
+from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.errors import ArchiveCorrupt
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.embeddings import EmbeddingSpec, IntArray
     from retrieval.domain.ids import CollectionId
-    from retrieval.domain.scope import Filters
+    from retrieval.domain.scope import Filters, Scope
 
 _BATCH: Final = 2000
 """Rows fetched, and ids asked for, at a time."""
@@ -74,8 +76,11 @@ class ReadSnapshot:
 
     def changed_after(self, sequence: int) -> IntArray:
         """Return (c,) ids, ascending, of the passages that changed after a change, or whose visibility did."""
-        query = sa.select(changes.c.passage_id).where(changes.c.sequence > sequence).distinct()
-        return _ids(self._connection, query.order_by(changes.c.passage_id))
+        first, last = changes.c.first_passage, changes.c.last_passage
+        is_whole = last - first < LONGEST_TEXT  # else it is damaged: no article has as many passages
+        later = sa.select(first, last).where(changes.c.sequence > sequence, is_whole).distinct()
+        ids = {id_ for row in self._connection.execute(later) for id_ in range(row[0], row[1] + 1)}
+        return np.array(sorted(ids), dtype=np.int64)
 
     def vectors(self) -> Iterator[VectorBatch]:
         """Yield every passage with its vector in use, in batches. Skip damaged ones."""
@@ -169,8 +174,14 @@ def last_sequence(connection: sa.Connection) -> int:
     return connection.exec_driver_sql(_LAST).scalar() or 0
 
 
-_LAST: Final = f"SELECT max({changes.c.sequence.name}) FROM {changes.name}"  # noqa: S608 - names of the schema
-"""Used for every question, so it is compiled once."""
+def last_changes(connection: sa.Connection, scope: Scope) -> tuple[int, ...]:
+    """The number of the last change of each collection of a scope, as far as there was one."""
+    return tuple(connection.exec_driver_sql(_LAST_OF, (SHARED, scope.own)).scalars())
+
+
+_LAST_OF: Final = "SELECT last FROM collection_changes WHERE collection_id IN (?, ?) ORDER BY collection_id"
+_LAST: Final = "SELECT max(sequence) FROM changes"
+"""Both are used for every question, so they are compiled once."""
 
 _SAME_ARTICLE = visibility.c.article_id == passages.c.article_id
 _VECTORS = (

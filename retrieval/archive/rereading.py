@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from retrieval.archive.articles.inserting import insert_quotations
 from retrieval.archive.articles.rows import OUTDATED, count, has_original_text, visible_to
+from retrieval.archive.articles.visibility import note_change
 from retrieval.archive.integrity.damaged_rows import log_damaged
-from retrieval.archive.schema import articles, quotation_speakers, quotations
+from retrieval.archive.schema import articles, quotation_speakers, quotations, visibility
 from retrieval.archive.speakers import speaker_rows
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.archive.sqlite.files import claim
@@ -88,4 +89,6 @@ class RereadingRepository(Repository):
 
 
 def _mark_read(connection: sa.Connection, article_id: ArticleId) -> None:
+    holders = sa.select(visibility.c.collection_id).where(visibility.c.article_id == article_id)
+    note_change(connection, article_id, "quotations", connection.scalars(holders).all())
     connection.execute(sa.update(articles).where(articles.c.id == article_id).values(extractor=EXTRACTOR))

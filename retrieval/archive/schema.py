@@ -73,6 +73,8 @@ articles = _table(
     sa.Column("linked", Linked, comment="what the page's linked data says of words in the text"),
     # see `text.extractor.EXTRACTOR`
     sa.Column("extractor", Number, nullable=False, server_default=sa.text("0"), index=True),
+    # what is read of every article: in the table it stands behind the long texts
+    sa.Index("article_sources", "id", "published_at", "publisher", "publisher_key"),
 )
 
 passages = _table(
@@ -290,8 +292,15 @@ audit = _table(
 changes = _table(
     "changes",
     sa.Column("sequence", BigNumber, primary_key=True, autoincrement=True),
-    sa.Column("passage_id", BigNumber, nullable=False),
-    sa.Column("kind", Short(16), nullable=False, comment="add, remove or visibility"),
+    sa.Column("first_passage", BigNumber, nullable=False, comment="of an article, whose passages have successive ids"),
+    sa.Column("kind", Short(16), nullable=False, comment="add, remove, visibility or quotations"),
+    sa.Column("last_passage", BigNumber, nullable=False, server_default=sa.text("0")),
+)
+
+collection_changes = _table(
+    "collection_changes",
+    sa.Column("collection_id", BigNumber, primary_key=True, autoincrement=False),
+    sa.Column("last", BigNumber, nullable=False, comment="the last change of what this collection holds"),
 )
 
 checksums = _table(  # see `checksums`

@@ -41,7 +41,7 @@ from retrieval.archive.sqlite import full_text as stored_words
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.importing import Importer
 from retrieval.domain.articles import Source, Span
-from retrieval.domain.ids import SHARED, PassageId
+from retrieval.domain.ids import SHARED, CollectionId, PassageId
 from retrieval.domain.scope import Scope
 from retrieval.newsroom import Newsroom
 from retrieval.text.token_vectors import pack
@@ -150,7 +150,8 @@ def _store(connection: sa.Connection, new: Sequence[NewArticle], number: int, no
     connection.execute(sa.insert(schema.visibility), seen)
     _count_numbers(connection, number + len(new))
     stored_words.store(connection, ids, words)
-    visibility.note_changes(connection, ids, "add")
+    for row in seen:
+        visibility.note_change(connection, row["article_id"], "add", [CollectionId(row["collection_id"])])
 
 
 def _count_numbers(connection: sa.Connection, last: int) -> None:

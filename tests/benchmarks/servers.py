@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 SERVERS, FIRST_SERVER, ROUNDS, ANSWERS, FORGOTTEN = 200, 1000, 9, 20_000, 77
 READER, OTHER = Scope(CollectionId(FIRST_SERVER + 1)), CollectionId(FIRST_SERVER + 2)
 FEED: Final = "https://wire.example/rss"
-TEXT: Final = "The harbour bridge was closed on Monday, since its {0} cables had to be replaced, said mayor Ada Okafor. " * 9
+TEXT: Final = (
+    "The harbour bridge was closed on Monday, since its {0} cables had to be replaced, said mayor Ada Okafor. " * 9
+)
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ def fill(archive: Archive, count: int) -> None:
             " publisher_key = 'paper ' || (id % 40), title_key = lower(title)"
         )
         connection.exec_driver_sql(
-            f"UPDATE visibility SET collection_id = {FIRST_SERVER} + article_id % {SERVERS} WHERE article_id % 2"  # noqa: S608 - numbers
+            f"UPDATE visibility SET collection_id = {FIRST_SERVER} + article_id % {SERVERS} WHERE article_id % 2"
         )
         connection.exec_driver_sql(
             "INSERT INTO article_numbers SELECT collection_id, max(number) FROM visibility GROUP BY collection_id"

@@ -126,7 +126,7 @@ def _store(connection: sa.Connection, numbers: range, people: People, known: dic
                 {"quotation_id": id_, "speaker_id": known[key], "ordinal": 0}
                 | {"name": speaker.name, "role": speaker.role, "rank": None}
             )
-        rows["changes"].append({"passage_id": number, "kind": "add"})
+        rows["changes"].append({"first_passage": 1, "last_passage": 0, "kind": "add"})
     for table in schema.metadata.sorted_tables:
         if rows[table.name]:
             connection.execute(sa.insert(table), rows[table.name])

@@ -63,7 +63,7 @@ def users(path: Path) -> dict[int, tuple[int, ...]]:
 def rows_of_server(path: Path, server: int) -> dict[str, int]:
     """How many rows of each table belong to a server, where there are any."""
     with closing(sqlite3.connect(path)) as connection:
-        tables = ["visibility", "subscriptions", "revisions", "overrides", "audit"]
+        tables = ["visibility", "subscriptions", "revisions", "overrides", "audit", "collection_changes"]
         found = {table: _count(connection, f"{table} WHERE collection_id = {server}") for table in tables}
         found["bot_state"] = _count(connection, f"bot_state WHERE server = {server}")
     return {table: rows for table, rows in found.items() if rows}

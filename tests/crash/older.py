@@ -16,6 +16,7 @@ RENAMED: Final = {
     "ruling_articles": "override_articles",
     "ruling_id": "override_id",
     "told_at": "notified_at",
+    "changes.passage_id": "first_passage",
 }
 """By the name that a table or column had before the first release, the one that it has now."""
 DROPPED: Final = frozenset({"speaker_aliases"})
@@ -51,7 +52,8 @@ def lost(before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str
     """Return the tables of which a row is gone or has changed, other than by the new names of tables and columns."""
     found = []
     for table, rows in before.items():
-        old = [{RENAMED.get(name, name): value for name, value in row.items()} for row in rows]
+        names = {name: RENAMED.get(f"{table}.{name}", RENAMED.get(name, name)) for name in (rows[0] if rows else ())}
+        old = [{names[name]: value for name, value in row.items()} for row in rows]
         now = after.get(RENAMED.get(table, table), [])
         kept = [{name: row.get(name) for name in (old[0] if old else ())} for row in now]
         if old and table not in DROPPED and kept != old:

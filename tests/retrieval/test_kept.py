@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.archive.articles.passages import PassageRepository
-from retrieval.domain.ids import CollectionId
+from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.scope import Scope
 from tests.support.articles import BAKERY, BRIDGE
 from tests.support.newsrooms import newsroom_in
@@ -49,11 +49,34 @@ def test_it_is_read_once_a_scope_while_nothing_changes(room: Newsroom, reads: Co
 
 def test_it_is_read_again_after_a_change(room: Newsroom, reads: Counter[Scope]) -> None:
     before = room.publishers_like(ONE, "")
+    assert room.publishers_like(OTHER, "") == before
     assert ONE.server is not None
     room.importer.add(BAKERY, ONE.server)
     assert set(room.publishers_like(ONE, "")) > set(before)
     assert room.publishers_like(OTHER, "") == before
-    assert reads[ONE] == 2
+    assert (reads[ONE], reads[OTHER]) == (2, 1)
+
+
+def test_what_another_server_changes_is_none_of_it(room: Newsroom, reads: Counter[Scope]) -> None:
+    assert ONE.server is not None
+    for work in (
+        lambda: room.importer.add(BAKERY, ONE.server or SHARED),
+        lambda: room.articles.remove(ONE, room.articles.entries(ONE)[0].id),
+        lambda: room.collections.erase(ONE.server or SHARED),
+    ):
+        room.publishers_like(OTHER, "")
+        work()
+    room.publishers_like(OTHER, "")
+    assert reads[OTHER] == 1
+
+
+def test_what_is_erased_is_not_kept(room: Newsroom) -> None:
+    assert ONE.server is not None
+    before = room.publishers_like(ONE, "")
+    room.importer.add(BAKERY, ONE.server)
+    assert room.publishers_like(ONE, "") != before
+    room.collections.erase(ONE.server)
+    assert room.publishers_like(ONE, "") == before
 
 
 def test_scopes_that_do_not_come_again_are_forgotten(room: Newsroom, reads: Counter[Scope]) -> None:

@@ -24,10 +24,12 @@ HERE = Scope(CollectionId(11))
 OF_NOBODY = {
     "audit.collection_id",
     "bot_state.server",
-    "changes.passage_id",
+    "changes.first_passage",
+    "changes.last_passage",
     "changes.sequence",
     "checksums.owner",
     "checksums.value",
+    "collection_changes.last",
     "edits.collection_id",
     "overrides.collection_id",
     "revisions.collection_id",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -120,12 +121,17 @@ def test_an_engine_that_was_behind_when_changes_were_forgotten_is_in_step_again(
         search.close()
 
 
+def last_change(archive: Archive) -> int:
+    with closing(archive.follow()) as change_feed, change_feed.snapshot() as snapshot:
+        return snapshot.sequence
+
+
 def test_the_last_changes_are_kept_and_their_numbers_go_on(path: Path) -> None:
     with open_archive(path) as archive:
-        newest = archive.last_change()
+        newest = last_change(archive)
         assert archive.prune_changes(keep=0) == newest - 1
-        assert archive.last_change() == newest
+        assert last_change(archive) == newest
         assert archive.prune_changes(keep=0) == 0
         add(archive, 50)
-        assert archive.last_change() > newest
+        assert last_change(archive) == newest + 1
         assert archive.check().problems == ()

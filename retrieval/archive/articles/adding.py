@@ -27,7 +27,7 @@ from retrieval.archive.articles.rows import (
     same_text,
     source_of,
 )
-from retrieval.archive.articles.visibility import grant, is_visible, note_changes, revoke
+from retrieval.archive.articles.visibility import grant, is_visible, note_change, revoke
 from retrieval.archive.schema import articles, quotation_speakers, quotations, speakers
 from retrieval.archive.speakers import speaker_rows
 from retrieval.domain.articles import AddedArticle
@@ -94,7 +94,7 @@ def _show_or_replace(connection: sa.Connection, article_id: int, old: Row | None
         versions.keep(connection, old, article_id, collection, change.at)
         revoke(connection, old.id, collection, successor=article_id)
         grant(connection, article_id, collection, old.shown_at or old.added_at, by or old.added_by, number=old.number)
-    note_changes(connection, passage_ids(connection, article_id), "add")
+    note_change(connection, article_id, "add", [collection])
     outcome = _outcome(connection, article_id, collection, known=False, replaced=old is not None)
     action = "article added" if old is None else "article updated"
     audit.note(connection, change, action, outcome.article.source.title)
@@ -113,7 +113,7 @@ def _make_own(connection: sa.Connection, shared: Row, new: Identity, change: Cha
     collection = change.collection
     number = _outcome(connection, shared.id, collection, known=True).number
     grant(connection, shared.id, collection, change.at, change.by)
-    note_changes(connection, passage_ids(connection, shared.id), "visibility")
+    note_change(connection, shared.id, "visibility", [collection])
     audit.note(connection, change, "article added", shared.title)
     return replace(_already_stored(connection, shared, new, collection), shared=number)
 

@@ -31,7 +31,7 @@ from retrieval.archive.articles.rows import (
     revised_column,
     visible_to,
 )
-from retrieval.archive.articles.visibility import grant, is_visible, note_changes, revoke
+from retrieval.archive.articles.visibility import grant, is_visible, note_change, revoke
 from retrieval.archive.records import Change
 from retrieval.archive.schema import articles, quotations, visibility
 from retrieval.archive.sqlite.connections import Repository
@@ -275,7 +275,7 @@ class ArticleRepository(Repository):
             revoke(connection, article_id, scope.own, successor=old_id)
             if not is_visible(connection, old_id, scope.own):
                 grant(connection, old_id, scope.own, place.shown_at or now, place.added_by, number=place.number)
-            note_changes(connection, passage_ids(connection, old_id), "add")
+            note_change(connection, old_id, "add", [scope.own])
             audit.note(connection, Change(scope.own, now, by), "article put back", newest.title)
             return article_entries(connection, scope, articles.c.id == old_id)[0]
 

@@ -5,9 +5,10 @@ Every change of what can be found is written to the change feed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.archive.articles.rows import count, held_by, passage_ids
 from retrieval.archive.feeds import entries
@@ -15,7 +16,9 @@ from retrieval.archive.schema import (
     article_numbers,
     articles,
     changes,
+    collection_changes,
     edits,
+    passages,
     quotation_speakers,
     quotations,
     revisions,
@@ -29,7 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from retrieval.domain.ids import CollectionId, PassageId, UserId
+    from retrieval.domain.ids import CollectionId, UserId
+
+ChangeKind: TypeAlias = Literal["add", "remove", "visibility", "quotations"]
 
 
 def grant(
@@ -58,7 +63,7 @@ def revoke(
         connection.execute(sa.delete(table).where(held_by(table, collection, article_id)))
     if successor is not None:
         entries.relink(connection, article_id, successor, collection)
-    _note_lost(connection, article_id)
+    _note_lost(connection, article_id, collection)
 
 
 def exchange(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId, *, same_page: bool) -> None:
@@ -68,10 +73,10 @@ def exchange(connection: sa.Connection, old_id: int, new_id: int, collection: Co
     """
     place = held_by(visibility, collection, old_id)
     connection.execute(sa.update(visibility).where(place).values(article_id=new_id))
-    note_changes(connection, passage_ids(connection, new_id), "add")
+    note_change(connection, new_id, "add", [collection])
     if same_page:
         entries.relink(connection, old_id, new_id, collection, same_text=True)
-    _note_lost(connection, old_id)
+    _note_lost(connection, old_id, collection)
 
 
 def is_visible(connection: sa.Connection, article_id: int, collection: CollectionId) -> bool:
@@ -79,18 +84,25 @@ def is_visible(connection: sa.Connection, article_id: int, collection: Collectio
     return count(connection, visibility, held_by(visibility, collection, article_id)) > 0
 
 
-def note_changes(connection: sa.Connection, changed: Iterable[PassageId], kind: str) -> None:
-    """Write passages to the change feed; `kind` is add, remove or visibility."""
-    connection.execute(sa.insert(changes), [{"passage_id": id_, "kind": kind} for id_ in changed])
+def note_change(
+    connection: sa.Connection, article_id: int, kind: ChangeKind, collections: Iterable[CollectionId]
+) -> None:
+    """Write an article's passages to the change feed, as the last change of some collections."""
+    ends = (sa.func.min(passages.c.id), sa.func.max(passages.c.id))
+    first, last = connection.execute(sa.select(*ends).where(passages.c.article_id == article_id)).one()
+    row = {"first_passage": first or 0, "last_passage": -1 if last is None else last, "kind": kind}
+    sequence = connection.scalar(sa.insert(changes).values(row).returning(changes.c.sequence))
+    noted = insert(collection_changes)
+    noted = noted.on_conflict_do_update(index_elements=["collection_id"], set_={"last": noted.excluded.last})
+    connection.execute(noted, [{"collection_id": collection, "last": sequence} for collection in collections])
 
 
-def _note_lost(connection: sa.Connection, article_id: int) -> None:
+def _note_lost(connection: sa.Connection, article_id: int, collection: CollectionId) -> None:
     """Note that a collection lost an article, and delete it where no other collection holds it."""
     still_held = count(connection, visibility, visibility.c.article_id == article_id) > 0
-    lost_passages = passage_ids(connection, article_id)
-    note_changes(connection, lost_passages, "visibility" if still_held else "remove")
+    note_change(connection, article_id, "visibility" if still_held else "remove", [collection])
     if not still_held:
-        full_text.forget(connection, lost_passages)
+        full_text.forget(connection, passage_ids(connection, article_id))
         speakers = _quoted_in(connection, article_id)
         connection.execute(sa.delete(articles).where(articles.c.id == article_id))
         speaker_rows.delete_unquoted(connection, speakers)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrieval.archive.articles.rows import Row
 
 _AT_A_TIME: Final = 200
-KEPT_CHANGES: Final = 100_000
+KEPT_CHANGES: Final = 20_000
 """The changes that are kept. A search engine further behind builds itself anew, in a fraction of a second."""
 
 

@@ -17,8 +17,8 @@ from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles.rows import OUTDATED, count, visible_to
-from retrieval.archive.change_feed import last_sequence
+from retrieval.archive.articles.rows import visible_to
+from retrieval.archive.change_feed import last_changes
 from retrieval.archive.schema import articles
 from retrieval.archive.speakers import mentions, overrides
 from retrieval.archive.speakers.clustering import split_key
@@ -236,8 +236,7 @@ class DirectoryCache:
 
     def of(self, connection: sa.Connection, scope: Scope) -> SpeakerDirectory:
         """Return a scope's directory as of now; a server's begins with that of the shared collection."""
-        outdated = count(connection, articles, OUTDATED)
-        state = last_sequence(connection), overrides.state(connection, scope.collections), outdated
+        state = last_changes(connection, scope), overrides.state(connection, scope.collections)
         with self._lock:
             cached = self._by_scope.get(scope)
             if cached is not None and cached[0] == state:
