@@ -87,6 +87,13 @@ def require_answer_channel(interaction: Interaction) -> None:
         raise elsewhere(listed)
 
 
+def require_writer(interaction: Interaction) -> None:
+    """Raise Refused if the member may not write in this channel themselves."""
+    may, is_thread = interaction.permissions, isinstance(interaction.channel, discord.Thread)
+    if interaction.guild_id is not None and not (may.send_messages_in_threads if is_thread else may.send_messages):
+        raise Refused("bot.not_a_writer")
+
+
 def elsewhere(channels: Sequence[int]) -> Refused:
     """Return the refusal of a question that was asked in none of these channels."""
     mentions = ", ".join(f"<#{channel}>" for channel in channels[:_CHANNELS])

@@ -5,7 +5,8 @@ It reads no messages: the only intent is `guilds`. It can ping nobody.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import time
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
 from discord import app_commands
@@ -19,6 +20,7 @@ from bot.background.heartbeat import Heartbeat
 from bot.background.maintenance import Maintenance
 from bot.background.registration import Registration
 from bot.background.service_manager import ServiceManager
+from bot.brief_memory import BriefMemory
 from bot.command_permissions import CommandPermissions
 from bot.cooldown import Cooldown
 from bot.exporting import ExportSlots
@@ -36,6 +38,11 @@ if TYPE_CHECKING:
 
 _READING_SECONDS = 5.0
 """How long a stop waits for the article that is being read from a feed."""
+
+
+_SHARED_SECONDS: Final = 60.0
+_MOST_SHARED: Final = 1000
+"""For how long, and of how many members, it is remembered what they shared: what is pressed twice is posted once."""
 
 
 class _Tree(app_commands.CommandTree["PullquoteBot"]):
@@ -81,6 +88,7 @@ class PullquoteBot(commands.Bot):
             offload=offload,
             answer_memory=AnswerMemory(newsroom),
             last_answers=LastAnswers(),
+            shared=BriefMemory(_SHARED_SECONDS, _MOST_SHARED, time.monotonic),
             cooldown=Cooldown(cooldown_seconds),
             forms=Forms(),
             exports=ExportSlots(),

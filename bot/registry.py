@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from bot.command_kinds import AppCommand
-    from bot.render.reply import Control
+    from bot.render.reply import Control, Menu
 
 _COMMAND_TYPES: Final = (app_commands.Command, app_commands.Group, app_commands.ContextMenu)
 
@@ -44,8 +44,8 @@ COMMANDS: Final = commands_in(commands)
 BUTTON_CLASSES: Final = buttons_in(buttons)
 
 
-def view_of(controls: Sequence[Control]) -> discord.ui.View | None:
-    """Return the buttons as discord.py sends them, never timing out; None if there are none."""
+def view_of(controls: Sequence[Control | Menu]) -> discord.ui.View | None:
+    """Return the buttons and menus as discord.py sends them, never timing out; None if there are none."""
     if not controls:
         return None
     view = discord.ui.View(timeout=None)

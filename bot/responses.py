@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from bot.interactions import Interaction
-    from bot.render.reply import Control
+    from bot.render.reply import Control, Menu
     from bot.tally import Tally
     from bot.threads.offload import Offload
 
@@ -47,7 +47,7 @@ class Responses:
     """
 
     def __init__(
-        self, offload: Offload, view_of: Callable[[Sequence[Control]], discord.ui.View | None], tally: Tally
+        self, offload: Offload, view_of: Callable[[Sequence[Control | Menu]], discord.ui.View | None], tally: Tally
     ) -> None:
         self._offload = offload
         self._tally = tally

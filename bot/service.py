@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.answer_memory import AnswerMemory
+    from bot.brief_memory import BriefMemory
     from bot.command_permissions import CommandPermissions
     from bot.cooldown import Cooldown
     from bot.exporting import ExportSlots
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.settings_store import GuildSettingsStore
     from bot.tally import Tally
     from bot.threads.offload import Offload
+    from retrieval.domain.excerpts import ExcerptRef
     from retrieval.domain.health import DiskRoom
     from retrieval.newsroom import Newsroom
 
@@ -32,6 +34,8 @@ class Service:
     offload: Offload
     answer_memory: AnswerMemory
     last_answers: LastAnswers
+    shared: BriefMemory[ExcerptRef]
+    """What each member shared last in a channel."""
     cooldown: Cooldown
     forms: Forms
     exports: ExportSlots

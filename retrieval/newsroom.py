@@ -71,6 +71,7 @@ class Newsroom:
         self.warm_up = warm_up
         self.articles = archive.articles
         self.collections = archive.collections
+        self.excerpts = archive.excerpts
         self.importer = importer
         """Adds articles."""
         self.rechecker = Rechecker(archive, model, importer)

@@ -1,4 +1,4 @@
-"""The buttons under an answer: more passages, pages of quotations, whole paragraphs, delete.
+"""The buttons under an answer: more passages, pages of quotations, delete.
 
 Only the asker turns the pages of a public answer; anybody else is shown the page privately, in a copy of their own.
 """
@@ -15,7 +15,7 @@ from bot.checks import release_cooldown, require_answer_channel, start_cooldown
 from bot.interactions import scope_of
 from bot.modals import AskAboutArticle
 from bot.refusals import Refused
-from bot.render import answers, paragraphs, quotations
+from bot.render import answers, quotations
 from bot.render.custom_ids import (
     AboutId,
     AloneId,
@@ -23,7 +23,6 @@ from bot.render.custom_ids import (
     DisputedId,
     FragmentsId,
     MoreId,
-    ParagraphsId,
     QuoteId,
     UnnamedId,
 )
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     Outcome = QuotationsFound | NotQuotedAbout | SpeakerUnknown | None
 
 Result = TypeVar("Result")
-_SpeakerId = TypeVar("_SpeakerId", bound=QuoteId | ParagraphsId)
 _ViewId = TypeVar("_ViewId", bound=QuoteId)
 
 
@@ -98,12 +96,16 @@ class AskAlone(PersistentButton[AloneId]):
             service.last_answers.drop(asker, channel, not_meant)
 
 
-class _QuotationButton(PersistentButton[_SpeakerId]):
-    """A button that finds a speaker's quotations again, as its custom id names them."""
+class _TurnPages(PersistentButton[_ViewId]):
+    """Shows a page of a view of a speaker's quotations, which are found again as the custom id names them.
 
-    async def respond(self, interaction: Interaction, service: Service, fields: _SpeakerId, *, in_place: bool) -> None:
-        """Show the quotations; the model is needed only if they were narrowed by a topic."""
+    The model is needed only if they were narrowed by a topic.
+    """
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: _ViewId) -> None:
         scope, speaker, token = scope_of(interaction), fields.speaker, fields.token
+        in_place = _may_edit(interaction, fields.asker)
         alone = is_private(interaction) or not in_place
 
         def work() -> Outcome:
@@ -115,32 +117,15 @@ class _QuotationButton(PersistentButton[_SpeakerId]):
         def render(outcome: Outcome) -> Reply:
             if outcome is None:
                 raise Refused("bot.about_forgotten")
+            asker, page, view = interaction.user.id, fields.page, type(fields)
             if isinstance(outcome, QuotationsFound):
-                return self.page(outcome, fields, asker=interaction.user.id, alone=alone)
+                return quotations.listing(outcome, asker=asker, page=page, alone=alone, token=token, view=view)
             if isinstance(outcome, NotQuotedAbout):
-                return quotations.not_about(outcome, asker=interaction.user.id)
+                return quotations.not_about(outcome, asker=asker)
             raise Refused("bot.speaker_gone")
 
         wait_for = None if token is None else service.newsroom.warm_up
         await _respond(interaction, service, Request(work, render, wait_for=wait_for), in_place=in_place)
-
-    def page(self, quoted: QuotationsFound, fields: _SpeakerId, *, asker: int, alone: bool) -> Reply:
-        """Render the page of the quotations that the button names."""
-        raise NotImplementedError
-
-
-class _TurnPages(_QuotationButton[_ViewId]):
-    """Shows a page of a view of a speaker's quotations."""
-
-    @override
-    async def press(self, interaction: Interaction, service: Service, fields: _ViewId) -> None:
-        await self.respond(interaction, service, fields, in_place=_may_edit(interaction, fields.asker))
-
-    @override
-    def page(self, quoted: QuotationsFound, fields: _ViewId, *, asker: int, alone: bool) -> Reply:
-        return quotations.listing(
-            quoted, asker=asker, page=fields.page, alone=alone, token=fields.token, view=type(fields)
-        )
 
 
 class TurnQuotations(_TurnPages[QuoteId]):
@@ -174,19 +159,6 @@ class TurnUnnamed(PersistentButton[UnnamedId]):
             return quotations.unnamed(found, asker=asker, token=fields.token, page=fields.page, alone=alone)
 
         await _respond(interaction, service, Request(work, render), in_place=in_place)
-
-
-class ShowParagraphs(_QuotationButton[ParagraphsId]):
-    """Shows a speaker's quotations one after the other, each in its whole paragraph, privately."""
-
-    @override
-    async def press(self, interaction: Interaction, service: Service, fields: ParagraphsId) -> None:
-        in_place = is_private(interaction) and fields.turns
-        await self.respond(interaction, service, fields, in_place=in_place)
-
-    @override
-    def page(self, quoted: QuotationsFound, fields: ParagraphsId, *, asker: int, alone: bool) -> Reply:
-        return paragraphs.page(quoted, asker=asker, first=fields.first, token=fields.token)
 
 
 class DeleteAnswer(PersistentButton[DeleteId]):

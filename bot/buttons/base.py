@@ -14,7 +14,7 @@ from typing_extensions import get_original_bases, override
 from bot.checks import authorise, may_add, may_manage
 from bot.refusals import Refused
 from bot.render.custom_ids import AskerId, CustomId, VersionId
-from bot.render.reply import Control
+from bot.render.reply import Control, Menu
 from bot.service import service_of
 from retrieval.domain.ids import ArticleNumber
 from retrieval.errors import ArticleUnknown
@@ -32,8 +32,8 @@ Id = TypeVar("Id", bound=CustomId)
 _MATCHES_NOTHING: Final = r"(?!)"
 
 
-class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], Generic[Id], template=_MATCHES_NOTHING):
-    """A button whose custom id says everything; subclasses say what a press does."""
+class PersistentButton(discord.ui.DynamicItem[discord.ui.Item[Any]], Generic[Id], template=_MATCHES_NOTHING):
+    """A button or a menu whose custom id says everything; subclasses say what a press does."""
 
     carries: ClassVar[type[CustomId] | None] = None
     """None for a class that several buttons share."""
@@ -44,17 +44,17 @@ class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], Generic[I
         cls.carries = None if isinstance(argument, TypeVar) else argument
         super().__init_subclass__(template=_MATCHES_NOTHING if cls.carries is None else cls.carries.pattern())
 
-    def __init__(self, control: Control) -> None:
-        style = discord.ButtonStyle.danger if control.danger else discord.ButtonStyle.secondary
-        super().__init__(discord.ui.Button(label=control.label, custom_id=control.custom_id, style=style))
+    def __init__(self, control: Control | Menu) -> None:
+        super().__init__(_select(control) if isinstance(control, Menu) else _button(control))
 
     @classmethod
     @override
     async def from_custom_id(
         cls, _interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        label = item.label if isinstance(item, discord.ui.Button) else None
-        return cls(Control(label or "", match.string))
+        if isinstance(item, discord.ui.Button):
+            return cls(Control(item.label or "", match.string))
+        return cls(Menu("", match.string))
 
     @override
     async def callback(self, interaction: Interaction) -> None:
@@ -73,6 +73,16 @@ class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], Generic[I
     async def press(self, interaction: Interaction, service: Service, fields: Id) -> None:
         """Do what the button is for."""
         raise NotImplementedError
+
+
+def _button(control: Control) -> discord.ui.Button[Any]:
+    style = discord.ButtonStyle.danger if control.danger else discord.ButtonStyle.secondary
+    return discord.ui.Button(label=control.label, custom_id=control.custom_id, style=style)
+
+
+def _select(menu: Menu) -> discord.ui.Select[Any]:
+    options = [discord.SelectOption(label=o.label, value=o.value, description=o.description) for o in menu.options]
+    return discord.ui.Select(custom_id=menu.custom_id, placeholder=menu.label, options=options)
 
 
 class ModeratorButton(PersistentButton[Id]):
@@ -114,6 +124,11 @@ class AdderButton(ModeratorButton[Id]):
 def is_private(interaction: Interaction) -> bool:
     """Whether only one member sees the message whose button was pressed."""
     return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+def picked(interaction: Interaction) -> str:
+    """The value of the line that was picked from a menu."""
+    return str(cast("Any", interaction.data)["values"][0])
 
 
 def is_own(interaction: Interaction, asker: int) -> bool:

@@ -77,6 +77,7 @@ class ForgetMember(PersistentButton[ForgetId]):
             service.newsroom.collections.forget_member(user)
             service.forms.forget(user)
             service.last_answers.forget(user)
+            service.shared.forget(user)
             return service.answer_memory.forget(user)
 
         await service.responses.edit_in_place(

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.render import limits, theme
-from bot.render.cards import article_card, card
+from bot.render import excerpt_controls, limits, theme
+from bot.render.cards import article_card, card, disputed_in
 from bot.render.custom_ids import AboutId, AloneId, DeleteId, MoreId, pager
 from bot.render.escape import escaped
 from bot.render.passages import quoted
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
     import discord
 
+    from bot.render.excerpt_controls import Shown
     from bot.render.passages import Quoted
-    from bot.render.reply import Control
+    from bot.render.reply import Control, Menu
     from retrieval.domain.answers import Abstention, Citation
     from retrieval.domain.scope import Filters
 
@@ -80,7 +81,8 @@ def answer(result: Answer, *, asker: int, token: int, filters: Filters | None = 
     """
     embed = _first_card(result, _LENGTHS[result.confidence])
     embed.set_author(name=_asked(result, filters, lead=MAYBE_NOTHING if result.is_weak else ""))
-    return Reply(embeds=(embed,), controls=_controls(result.citations, 0, asker, token))
+    shown = [excerpt_controls.of_citation(result.citations[0], marking=not result.is_weak)]
+    return Reply(embeds=(embed,), controls=_controls(result.citations, 0, asker, token, shown))
 
 
 def bearing_card(result: Answer) -> discord.Embed:
@@ -147,10 +149,12 @@ def further(
     start = 1 + (page - 1) * PER_PAGE
     numbers = range(start, min(start + PER_PAGE, len(citations))) if page else range(under is None)
     above = [None, *numbers] if under is None else [0, *numbers]
+    shown = [excerpt_controls.of_citation(citations[number]) for number in (*range(under is not None), *numbers)]
     embeds = [_further_card(citations, number, before) for number, before in zip(numbers, above, strict=False)]
     if under is None:
-        return Reply(embeds=tuple(embeds), controls=_pager(len(citations), page, asker, token))
-    return Reply(embeds=(under, *embeds), controls=_controls(citations, page, asker, token))
+        buttons = (*_pager(len(citations), page, asker, token), *excerpt_controls.controls(shown))
+        return Reply(embeds=tuple(embeds), controls=buttons)
+    return Reply(embeds=(under, *embeds), controls=_controls(citations, page, asker, token, shown))
 
 
 def _asked(result: Answer | Abstention, filters: Filters | None, *, lead: str = "") -> str:
@@ -164,10 +168,13 @@ def _asked(result: Answer | Abstention, filters: Filters | None, *, lead: str = 
     return limits.cut(lead + result.question, limits.AUTHOR - len(behind)) + behind
 
 
-def _controls(citations: Sequence[Citation], page: int, asker: int, token: int) -> tuple[Control, ...]:
-    """Return the buttons under an answer: those of its pages, and a question about the article of the first."""
+def _controls(
+    citations: Sequence[Citation], page: int, asker: int, token: int, shown: Sequence[Shown]
+) -> tuple[Control | Menu, ...]:
+    """Return what is under an answer: its pages, a question about the first article, and what is done with excerpts."""
     about = AboutId(citations[0].passage_id).button("Ask about this article")
-    return (*_pager(len(citations), page, asker, token), about, DeleteId(asker, token).button("Delete"))
+    delete = DeleteId(asker, token).button("Delete")
+    return (*_pager(len(citations), page, asker, token), about, *excerpt_controls.controls(shown), delete)
 
 
 def _pager(citations: int, page: int, asker: int, token: int) -> tuple[Control, ...]:
@@ -212,4 +219,4 @@ def _disputed(citation: Citation, *, marking: bool) -> str:
     if not citation.disputed:
         return ""
     where = "the marked sentence" if marking and citation.marks_disputed else "this passage"
-    return f"\n**Disputed:** the article denies or doubts that words in {where} were said."
+    return f"\n{disputed_in(where)}"

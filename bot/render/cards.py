@@ -52,6 +52,11 @@ def article_card(
     return embed
 
 
+def disputed_in(where: str) -> str:
+    """Return a line that warns of words that nobody may have said."""
+    return f"**Disputed:** the article denies or doubts that words in {where} were said."
+
+
 def no_quotation() -> discord.Embed:
     """Return the card of a speaker without quotations."""
     return card(None, "No quotation of theirs is in the archive any more.", colour=theme.MUTED)

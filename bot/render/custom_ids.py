@@ -15,7 +15,9 @@ from typing_extensions import override
 
 from bot.render.limits import CUSTOM_ID
 from bot.render.reply import Control
-from retrieval.domain.ids import PassageId, SpeakerId
+from retrieval.domain.articles import Span
+from retrieval.domain.excerpts import ExcerptRef
+from retrieval.domain.ids import ArticleId, PassageId, SpeakerId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,6 +121,44 @@ class AloneId(AskerId, prefix="alone"):
     token: _Id
 
 
+class ExcerptId(CustomId):
+    """Names the words at a place in an article."""
+
+    article: Annotated[ArticleId, r"\d{1,20}"]
+    start: Annotated[int, r"\d{1,9}"]
+    end: Annotated[int, r"\d{1,9}"]
+
+    @classmethod
+    def of(cls, ref: ExcerptRef) -> Self:
+        """Return the id for the words of a reference."""
+        return cls(ref.article_id, ref.span.start, ref.span.end)
+
+    @property
+    def ref(self) -> ExcerptRef:
+        """The words; a forged id of none names the first character at its place."""
+        return ExcerptRef(self.article, Span(self.start, max(self.end, self.start + 1)))
+
+
+class ShareId(ExcerptId, prefix="share"):
+    """Posts the words into the channel."""
+
+
+class ContextId(ExcerptId, prefix="context"):
+    """Shows the words among the paragraphs around them."""
+
+
+class VerifyId(ExcerptId, prefix="verify"):
+    """Shows what proves the words, below their context."""
+
+
+class CiteId(ExcerptId, prefix="cite"):
+    """Shows the words as citations that can be copied."""
+
+
+class ExcerptsId(CustomId, prefix="excerpts"):
+    """A menu of several excerpts, each with the value of its `ContextId`."""
+
+
 class QuoteId(AskerId, prefix="quote"):
     """Shows a page of a speaker's quotations: of those about what `token` remembers."""
 
@@ -140,16 +180,6 @@ class UnnamedId(AskerId, prefix="unnamed"):
 
     token: _Id
     page: Annotated[int, r"\d{1,3}"]
-
-
-class ParagraphsId(CustomId, prefix="whole"):
-    """Shows the paragraphs of a speaker's quotations from number `first` on; `turns` a message that shows some."""
-
-    turns: _Flag
-    asker: _Id
-    speaker: _Speaker
-    first: Annotated[int, r"\d{1,6}"]
-    token: _OptionalId = None
 
 
 class DeleteId(AskerId, prefix="delete"):

@@ -9,13 +9,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from bot.render import limits, theme
+from bot.render import excerpt_controls, limits, theme
 from bot.render.cards import article_card, no_quotation
-from bot.render.custom_ids import DeleteId, DisputedId, FragmentsId, ParagraphsId, QuoteId, UnnamedId, pager
-from bot.render.escape import block_quote, escaped
+from bot.render.custom_ids import DeleteId, DisputedId, FragmentsId, QuoteId, UnnamedId, pager
+from bot.render.escape import block_quote, escaped, plain
 from bot.render.passages import emphasised, longest_markdown, window
-from bot.render.people import entry_label, name_with_roles
-from bot.render.reply import Control, Reply
+from bot.render.people import entry_label, name_with_role, name_with_roles
+from bot.render.reply import Control, Menu, Reply
 from bot.render.sources import also_line
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution, QuotationKind
@@ -98,17 +98,13 @@ def listing(
     ] or [no_quotation()]
     cards[0].set_author(name=limits.cut(_AUTHORS[view].format(name_with_roles(speaker)), limits.AUTHOR))
     cards[-1].set_footer(text=_position(all_pages, page, view))
-    controls = pager(
+    controls: tuple[Control | Menu, ...] = pager(
         page,
         lambda number: view(asker, speaker.id, number, token),
         _FORWARD[view],
         has_next=page + 1 < len(all_pages),
     )
-    if entries and view is QuoteId:
-        first = sum(len(entry) for earlier in all_pages[:page] for entry in earlier)
-        paragraphs = ParagraphsId(turns=False, asker=asker, speaker=speaker.id, first=first, token=token)
-        controls = (*controls, paragraphs.button("In the paragraph"))
-    controls = (*controls, *_other_views(result, view, asker, token))
+    controls = (*controls, *_other_views(result, view, asker, token), *_excerpts(entries))
     if not alone:
         controls = (*controls, DeleteId(asker).button("Delete"))
     return Reply(content=_about_line(result), embeds=tuple(cards), controls=controls)
@@ -129,7 +125,12 @@ def unnamed(result: UnnamedSources, *, asker: int, token: int, page: int = 0, al
     words = limits.cut(result.words, _TYPED_NAME_LENGTH, escaped)
     content = f"Nobody called “{words}” is quoted by name. Sources whom articles do not name:"
     delete = () if alone else (DeleteId(asker).button("Delete"),)
-    return Reply(content=content, embeds=tuple(cards), controls=(*controls, *delete))
+    return Reply(content=content, embeds=tuple(cards), controls=(*controls, *_excerpts(entries), *delete))
+
+
+def _excerpts(entries: Sequence[Entry]) -> tuple[Control | Menu, ...]:
+    """Return what shares the quotations of a page, or shows one in its context."""
+    return excerpt_controls.controls(excerpt_controls.of_quotation(cited) for entry in entries for cited in entry)
 
 
 def in_view(result: QuotationsFound, view: type[QuoteId]) -> Sequence[CitedQuotation]:
@@ -206,6 +207,33 @@ def _article(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed
     )
 
 
+def single(cited: CitedQuotation) -> discord.Embed:
+    """Return the card of one quotation, as a list of its speaker's shows it."""
+    said_by = _speaker(cited)
+    embed = _article([(cited,)], said_by)
+    return embed if said_by is None else embed.set_author(name=credit(cited)[0])
+
+
+def credit(cited: CitedQuotation) -> tuple[str, str]:
+    """Return who said it, or is said to have, for an author line; and as markdown what is to be known of that."""
+    said_by = _speaker(cited)
+    name = plain(cited.said_by or "") if said_by is None else name_with_role(said_by)
+    author = _AUTHORS[DisputedId if cited.quotation.disputed else QuoteId].format(name or "anybody")
+    attribution = _attribution(cited, said_by)
+    return limits.cut(author, limits.AUTHOR), "" if attribution == _NAMED else f"*{attribution}*"
+
+
+def _speaker(cited: CitedQuotation) -> Speaker | None:
+    quotation = cited.quotation
+    return next(iter(quotation.alleged if quotation.disputed else quotation.speakers), None)
+
+
+def is_unsure(cited: CitedQuotation) -> bool:
+    """Whether the clues for the speaker are weaker than usual."""
+    quotation = cited.quotation
+    return not quotation.is_sure and quotation.attribution is not Attribution.UNKNOWN
+
+
 def _needs_sentence(cited: CitedQuotation) -> bool:
     """Whether only the sentence lets a reader judge: the words run on in it, were passed on, are disputed or unsure.
 
@@ -242,13 +270,12 @@ def _attribution(cited: CitedQuotation, speaker: Speaker | None) -> str:
     if speaker is None:
         return f"Said by “{limits.one_line(cited.said_by or '', _NAME_LENGTH)}”"
     others = [limits.one_line(other.name, _NAME_LENGTH) for other in quotation.speakers if other.id != speaker.id]
-    unsure = not quotation.is_sure and quotation.attribution is not Attribution.UNKNOWN
     told_by = _IN_TRANSCRIPT if quotation.kind is QuotationKind.TURN else _ATTRIBUTIONS[quotation.attribution]
     notes = [
         *([told_by] if told_by != _NAMED else []),
         *([f"with {', '.join(others[:_OTHERS])}"] if others else []),
         *([f"via {limits.one_line(cited.via, _NAME_LENGTH)}"] if cited.via else []),
-        *(["not sure"] if unsure else []),
+        *(["not sure"] if is_unsure(cited) else []),
     ]
     label = ", ".join(notes) or _NAMED
     return label[0].upper() + label[1:]

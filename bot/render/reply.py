@@ -19,6 +19,24 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A line of a menu; `value` is the custom id of what it opens."""
+
+    label: str
+    value: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A list of which one line is picked, below its label; no two lines have the same value."""
+
+    label: str
+    custom_id: str
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file under a message."""
 
@@ -32,7 +50,7 @@ class Reply:
 
     content: str | None = None
     embeds: tuple[discord.Embed, ...] = ()
-    controls: tuple[Control, ...] = ()
+    controls: tuple[Control | Menu, ...] = ()
     file: Attachment | None = None
     refusal: bool = False
     """Whether it stands in for an answer: then only the asker sees it, and no message is changed for it."""

@@ -30,7 +30,7 @@ _OF_MEMBERS: Final = (
     "Your Discord id beside the articles and feeds that you added, what you decided about speakers and what you "
     "changed. For 30 days: which passages answered you, and your filters of quotations and lists. For half an hour, in "
     "memory only: a form of yours that was refused. For ten minutes, in memory only: which passage answered you last "
-    "in a channel, and your questions that refer to it."
+    "in a channel, and your questions that refer to it; for a minute, what you shared last."
 )
 _OF_NOBODY: Final = (
     "I read no messages. I ask the pages and feeds that moderators name for their text, and tell them nothing of you."

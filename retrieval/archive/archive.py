@@ -14,6 +14,7 @@ from retrieval.archive.articles.repository import ArticleRepository
 from retrieval.archive.articles.vocabulary import Vocabulary
 from retrieval.archive.bot_state import BotState
 from retrieval.archive.change_feed import ChangeFeed, last_changes
+from retrieval.archive.excerpts import ExcerptRepository
 from retrieval.archive.feeds.entries import EntryRepository
 from retrieval.archive.feeds.schedule import FeedSchedule
 from retrieval.archive.feeds.subscriptions import SubscriptionRepository
@@ -54,6 +55,7 @@ class Archive:
         self.subscriptions = SubscriptionRepository(connections)
         self.rereading = RereadingRepository(connections)
         self.speakers = SpeakerRepository(connections)
+        self.excerpts = ExcerptRepository(connections, self.speakers)
         self.vocabulary = Vocabulary(connections)
 
     def measure(self) -> Measured:

@@ -107,9 +107,9 @@ def text_of(result: InteractionResult) -> str:
 
 
 def labels_of(result: InteractionResult) -> list[str]:
-    """What the buttons say."""
+    """What the buttons say; "menu" stands for a menu."""
     assert result.response is not None
-    return [button["label"] for row in result.response.components for button in row["components"]]
+    return [button.get("label", "menu") for row in result.response.components for button in row["components"]]
 
 
 @pytest.fixture

@@ -66,7 +66,8 @@ class Message:
     def buttons(self) -> dict[str, str]:
         """The custom ids by what the buttons say."""
         rows = self.body.get("components") or []
-        return {button["label"]: button["custom_id"] for row in rows for button in row["components"]}
+        buttons = [each for row in rows for each in row["components"] if "label" in each]
+        return {button["label"]: button["custom_id"] for button in buttons}
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 EMBEDS, EMBED_CHARACTERS, FIELDS, ROWS, BUTTONS_A_ROW, CHOICES = 10, 6000, 25, 5, 5, 25
 CONTENT, TITLE, DESCRIPTION, FOOTER, AUTHOR = 2000, 256, 4096, 2048, 256
-FIELD_NAME, FIELD_VALUE, LABEL, CUSTOM_ID, CHOICE, URL = 256, 1024, 80, 100, 100, 2048
+FIELD_NAME, FIELD_VALUE, LABEL, CUSTOM_ID, CHOICE, MENU, URL = 256, 1024, 80, 100, 100, 150, 2048
 MODAL_TITLE, INPUT_LABEL, PLACEHOLDER, INPUTS = 45, 45, 100, 5
 EMPTY: Final = "nothing to show"
 
@@ -84,17 +84,33 @@ def _broken_by_components(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if len(rows) > ROWS:
         yield f"{len(rows)} rows of buttons"
     for row in rows:
-        if not 1 <= len(row["components"]) <= BUTTONS_A_ROW:
+        if not 1 <= len(row["components"]) <= (1 if "options" in row["components"][0] else BUTTONS_A_ROW):
             yield f"{len(row['components'])} buttons in a row"
-    buttons = [button for row in rows for button in row["components"]]
+    everything = [component for row in rows for component in row["components"]]
+    if len({each["custom_id"] for each in everything}) < len(everything):
+        yield "two buttons of one custom id"
+    for menu in [each for each in everything if "options" in each]:
+        yield from _broken_by_menu(menu)
+    buttons = [each for each in everything if "options" not in each]
     for button in buttons:
         yield from _over("label", button["label"], LABEL)
         if not button["label"].strip():
             yield "a button without a label"
         if not 1 <= len(button["custom_id"]) <= CUSTOM_ID:
             yield f"a custom id of {len(button['custom_id'])} characters"
-    if len({button["custom_id"] for button in buttons}) < len(buttons):
-        yield "two buttons of one custom id"
+
+
+def _broken_by_menu(menu: Mapping[str, Any]) -> Iterator[str]:
+    yield from _over("menu's label", menu["placeholder"], MENU)
+    options = menu["options"]
+    if not 1 <= len(options) <= CHOICES:
+        yield f"{len(options)} lines in a menu"
+    if len({option["value"] for option in options}) < len(options):
+        yield "two lines of one value"
+    for option in options:
+        for part in ("label", "value", "description"):
+            if not 1 <= len(str(option.get(part, "x")).strip()) <= CHOICE:
+                yield f"a line's {part} of {len(str(option[part]))} characters"
 
 
 def broken_by_choices(choices: Sequence[Mapping[str, Any]]) -> Iterator[str]:

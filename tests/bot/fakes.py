@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Context, Searched
 from retrieval.domain.articles import Source, Span
+from retrieval.domain.excerpts import Excerpt
 from retrieval.domain.health import Health
 from retrieval.domain.ids import SHARED, ArticleId, PassageId, QuotationId, SpeakerId
 from retrieval.domain.quotations import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.domain.answers import CitationRef
+    from retrieval.domain.excerpts import ExcerptRef
     from retrieval.domain.health import DiskRoom, Vitals
     from retrieval.domain.ids import CollectionId
     from retrieval.domain.scope import Scope
@@ -151,6 +153,7 @@ class FakeNewsroom:
         self.seconds = 0.0
         self.people: tuple[Speaker, ...] = (KIRBY, MILLER, RYDER)
         self.speakers = _Speakers(self)
+        self.excerpts = _Excerpts(self)
 
     def _enter(self, scope: Scope) -> None:
         self.scopes.append(scope)
@@ -300,6 +303,35 @@ class FakeNewsroom:
     def about(self, scope: Scope) -> About:
         self._enter(scope)
         return About(1, 17, 11, 6, self.source, "all-MiniLM-L6-v2 (test)")
+
+
+class _Excerpts:
+    """The excerpts of a fake newsroom: any words of its body."""
+
+    def __init__(self, newsroom: FakeNewsroom) -> None:
+        self._newsroom = newsroom
+
+    def find(self, scope: Scope, ref: ExcerptRef) -> Excerpt | None:
+        self._newsroom._enter(scope)
+        body, around = self._newsroom.body, Span(0, len(self._newsroom.body))
+        if not around.covers(ref.span):
+            return None
+        cited = next((each for each in self._newsroom.quotations() if each.quotation.content == ref.span), None)
+        lines = (m for m in self._newsroom._paragraphs() if m.start() <= ref.span.start < m.end())
+        paragraph = next((Span(m.start(), m.end()) for m in lines), ref.span)
+        return Excerpt(
+            ref,
+            self._newsroom.source,
+            body,
+            0,
+            paragraph,
+            len(body),
+            "f" * 64,
+            PUBLISHED,
+            fetched=True,
+            is_passage=False,
+            quotation=cited,
+        )
 
 
 class _Speakers:

@@ -14,7 +14,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.render import answers, notices, paragraphs, quotations
+from bot.render import answers, excerpts, notices, quotations
 from retrieval.errors import ModelUnavailable, messages
 from tests.bot.conftest import text_of
 
@@ -61,12 +61,12 @@ async def _loaded(lane: Lane, calls: int) -> None:
 async def test_an_answer_is_rendered_off_the_loop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A loop that renders what takes long acknowledges nobody's command meanwhile."""
     threads: list[int] = []
-    for where, name in ((quotations, "listing"), (paragraphs, "page"), (answers, "answer")):
+    for where, name in ((quotations, "listing"), (excerpts, "in_context"), (answers, "answer")):
         monkeypatch.setattr(where, name, functools.partial(_noted, threads, getattr(where, name)))
-    await stage.ask()
-    quoted = await stage.asker.slash(stage.channel, "quote", speaker="John Kirby")
-    assert quoted.response is not None
-    await stage.asker.click(quoted.response, label="In the paragraph")
+    asked = await stage.ask()
+    await stage.asker.slash(stage.channel, "quote", speaker="John Kirby")
+    assert asked.response is not None
+    await stage.asker.click(asked.response, label="In context")
     assert len(threads) == 3
     assert threading.get_ident() not in threads
 

@@ -20,7 +20,7 @@ async def test_more_passages_are_shown_below_the_answer(stage: Stage) -> None:
     embeds = answered.response.embeds
     assert embeds[0].description == first
     assert [embed.footer.text for embed in embeds[1:]] == [f"Passage {n} of 8 · same article" for n in (2, 3, 4)]
-    assert labels_of(answered) == ["Back", "More passages", "Ask about this article", "Delete"]
+    assert labels_of(answered) == ["Back", "More passages", "Ask about this article", "Delete", "menu"]
 
 
 async def test_the_pages_end_and_lead_back(stage: Stage) -> None:
@@ -28,7 +28,7 @@ async def test_the_pages_end_and_lead_back(stage: Stage) -> None:
     assert answered.response is not None
     for _ in range(3):
         await stage.asker.click(answered.response, label="More passages")
-    assert labels_of(answered) == ["Back", "Ask about this article", "Delete"]
+    assert labels_of(answered) == ["Back", "Ask about this article", "Delete", "menu"]
     assert answered.response.embeds[-1].footer.text == "Passage 8 of 8 · same article"
     for _ in range(3):
         await stage.asker.click(answered.response, label="Back")
@@ -59,7 +59,7 @@ async def test_narrowed_quotations_stay_narrowed_after_a_restart(stage: Stage) -
     said = text_of(quoted)
     assert said.startswith("About “a perception of daylight”, the nearest first (16 others left out):")
     assert "Quotations 6 to 8 of 8" in said
-    assert labels_of(quoted) == ["Back", "In the paragraph", "Delete"]
+    assert labels_of(quoted) == ["Back", "Delete", "menu"]
 
 
 async def test_quotations_whose_topic_was_forgotten_stay_as_they_are(stage: Stage) -> None:
@@ -80,10 +80,10 @@ async def test_somebody_else_is_shown_the_passages_privately_and_pages_on_alone(
     assert len(answered.response.embeds) == 1
     assert peeked.response is not None
     assert peeked.response.embeds[0].footer.text == "Passage 2 of 8"
-    assert labels_of(peeked) == ["Back", "More passages"]
+    assert labels_of(peeked) == ["Back", "More passages", "menu"]
     await stage.other.click(peeked.response, label="More passages")
     assert peeked.response.embeds[0].footer.text == "Passage 5 of 8"
-    assert labels_of(peeked) == ["Back", "More passages"]
+    assert labels_of(peeked) == ["Back", "More passages", "menu"]
 
 
 async def test_somebody_else_is_shown_quotations_privately(stage: Stage) -> None:
@@ -103,11 +103,11 @@ async def test_unnamed_sources_are_paged_after_a_restart_and_nobody_is_named(sta
     await stage.bot.close()
     await stage.env.restart_bot(new_bot(stage.newsroom))
     peeked = await stage.other.click(quoted.response, label="More quotations")
-    assert labels_of(peeked) == ["Back", "More quotations"]
+    assert labels_of(peeked) == ["Back", "More quotations", "menu"]
     await stage.asker.click(quoted.response, label="More quotations")
     assert "Quotations 6 to 10 of 12" in text_of(quoted)
     assert "Kirby" not in str(quoted.response.embeds[0].author.name)
-    assert labels_of(quoted) == ["Back", "More quotations", "Delete"]
+    assert labels_of(quoted) == ["Back", "More quotations", "Delete", "menu"]
     stage.newsroom.bot_state.kept.clear()
     pressed = await stage.asker.click(quoted.response, label="More quotations")
     assert "no longer remember" in text_of(pressed)

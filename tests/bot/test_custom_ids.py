@@ -8,7 +8,7 @@ import pytest
 
 from bot.registry import BUTTON_CLASSES
 from bot.render import custom_ids, limits
-from retrieval.domain.ids import PassageId, SpeakerId
+from retrieval.domain.ids import ArticleId, PassageId, SpeakerId
 
 LARGEST = 10**20 - 1
 EXAMPLES = (
@@ -20,8 +20,11 @@ EXAMPLES = (
     ("fragments:1:2:3:4", custom_ids.FragmentsId(1, SpeakerId(2), 3, 4)),
     ("disputed:1:2:3", custom_ids.DisputedId(1, SpeakerId(2), 3)),
     ("unnamed:1:2:3", custom_ids.UnnamedId(1, 2, 3)),
-    ("whole:1:2:3:4", custom_ids.ParagraphsId(turns=True, asker=2, speaker=SpeakerId(3), first=4)),
-    ("whole:0:2:3:4:5", custom_ids.ParagraphsId(turns=False, asker=2, speaker=SpeakerId(3), first=4, token=5)),
+    ("share:1:2:3", custom_ids.ShareId(ArticleId(1), 2, 3)),
+    ("context:1:2:3", custom_ids.ContextId(ArticleId(1), 2, 3)),
+    ("verify:1:2:3", custom_ids.VerifyId(ArticleId(1), 2, 3)),
+    ("cite:1:2:3", custom_ids.CiteId(ArticleId(1), 2, 3)),
+    ("excerpts", custom_ids.ExcerptsId()),
     ("delete:1", custom_ids.DeleteId(1)),
     ("delete:1:2", custom_ids.DeleteId(1, 2)),
     ("undo:1:2:3", custom_ids.UndoId(1, 2, 3)),

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.autocomplete import picked_speaker, speaker_choices
-from bot.render import limits, paragraphs, passages, people, quotations
-from bot.render.custom_ids import ParagraphsId
+from bot.render import passages, people, quotations
 from retrieval.domain.articles import Notice, Source, Span
 from retrieval.domain.ids import ArticleId, QuotationId, SpeakerId
 from retrieval.domain.quotations import (
@@ -28,7 +27,6 @@ from retrieval.domain.quotations import (
 )
 from tests.bot.discord_rules import broken
 from tests.bot.fakes import KIRBY, FakeNewsroom
-from tests.bot.test_escape import displayed
 
 if TYPE_CHECKING:
     from bot.render.reply import Reply
@@ -75,56 +73,6 @@ def test_who_passed_the_words_on_is_said() -> None:
     assert "*Via The \\*Wire\\**" in str(quotations.listing(result, asker=1).embeds[0].description)
 
 
-def in_paragraphs(copies: int = 1) -> QuotationsFound:
-    """Kirby's quotations, each in the paragraph that its context is in the fake."""
-    result = FakeNewsroom().found(KIRBY)
-    quoted = tuple(
-        replace(cited, paragraph=cited.context, paragraph_start=cited.quotation.context.start)
-        for cited in result.quotations
-    )
-    return QuotationsFound(KIRBY, tuple(cited for cited in quoted if not cited.is_fragment) * copies)
-
-
-def test_the_quotations_of_one_paragraph_share_it() -> None:
-    reply = paragraphs.page(in_paragraphs(), asker=1, first=0, token=None)
-    assert len(reply.embeds) == len({cited.paragraph_start for cited in in_paragraphs().quotations})
-    assert "**These are two leaders" in str(reply.embeds[0].description)
-
-
-def test_a_paragraph_below_one_of_the_same_article_does_not_repeat_the_headline() -> None:
-    embeds = paragraphs.page(in_paragraphs(), asker=1, first=0, token=None).embeds
-    assert [embed.title is not None for embed in embeds] == [True, *[False] * (len(embeds) - 1)]
-    assert len(embeds) > 1
-
-
-def test_every_paragraph_is_on_one_page_and_whole() -> None:
-    result, displayed_paragraphs, first = in_paragraphs(copies=3), [], 0
-    while True:
-        reply = paragraphs.page(result, asker=1, first=first, token=5)
-        assert broken(reply) == []
-        for embed in reply.embeds:
-            lines = [line[2:] for line in str(embed.description).split("\n") if line.startswith("> ")]
-            displayed_paragraphs.append(displayed("\n".join(lines).replace("**", "")))
-        if not reply.controls or reply.controls[-1].label != "Next":
-            break
-        first = ParagraphsId.parse(reply.controls[-1].custom_id).first
-    expected = [cited.paragraph for n, cited in enumerate(result.quotations)
-                if not n or cited.paragraph_start != result.quotations[n - 1].paragraph_start]  # fmt: skip
-    assert displayed_paragraphs == expected
-
-
-@given(st.text(max_size=9000), st.integers(0, 9))
-def test_any_paragraph_fits(around: str, first: int) -> None:
-    words = "These are two leaders who said it”"
-    cited = in_paragraphs().quotations[2]
-    paragraph = f"{around}“{words}{around}"
-    start = cited.quotation.content.start - len(around) - 1
-    in_long_paragraph = replace(cited, paragraph=paragraph, paragraph_start=start)
-    reply = paragraphs.page(QuotationsFound(KIRBY, (in_long_paragraph,) * 3), asker=1, first=first, token=None)
-    assert broken(reply) == []
-    assert 1 <= len(reply.embeds) <= limits.EMBEDS
-
-
 # However much there is
 
 SPECIAL = st.text(st.sampled_from("aA1 .-*_:\n\r\x00“”é"), max_size=1200)
@@ -148,10 +96,8 @@ def quoted(text: str, spans: list[Span], kind: QuotationKind, *, articles: int =
 
 
 def every_page(result: QuotationsFound) -> list[Reply]:
-    """All pages, both of the quotations and of their paragraphs."""
-    pages = [quotations.listing(result, asker=1, page=page) for page in range(len(quotations.pages(result.quotations)))]
-    firsts = range(len(result.quotations))
-    return [*pages, *(paragraphs.page(result, asker=1, first=first, token=None) for first in firsts)]
+    """All pages of the quotations."""
+    return [quotations.listing(result, asker=1, page=page) for page in range(len(quotations.pages(result.quotations)))]
 
 
 @given(SPECIAL.filter(bool), st.sampled_from(QuotationKind), st.lists(st.integers(0, 1199), max_size=9))
@@ -176,9 +122,8 @@ def test_hundreds_of_quotations_of_one_long_sentence_are_all_shown() -> None:
     result = quoted(text, [Span(start, text.index("”", start)) for start in starts], QuotationKind.MIXED)
     pages = every_page(result)
     assert all(broken(reply) == [] for reply in pages)
-    for replies in (pages[:-300], pages[-300:]):
-        text = "".join(str(embed.description) for reply in replies for embed in reply.embeds)
-        assert [number for number in range(300) if f"**w{number}**" not in text] == []
+    text = "".join(str(embed.description) for reply in pages for embed in reply.embeds)
+    assert [number for number in range(300) if f"**w{number}**" not in text] == []
 
 
 @pytest.mark.parametrize("kind", QuotationKind)
@@ -211,14 +156,12 @@ def test_only_the_page_that_is_shown_is_rendered(kind: QuotationKind, monkeypatc
         made.append(text)
         return text
 
-    for where in (quotations, paragraphs):
-        monkeypatch.setattr(where, "block_quote", noted)
+    monkeypatch.setattr(quotations, "block_quote", noted)
     amounts = []
     for articles in (50, 200):
         result = quoted("It is so, they say.", [Span(0, 9)], kind, articles=articles)
         made.clear()
         quotations.listing(result, asker=1, page=2)
-        paragraphs.page(result, asker=1, first=articles // 2, token=None)
         amounts.append(len(made))
     assert amounts == [amounts[0]] * 2
-    assert 0 < amounts[0] <= 2 * 5
+    assert 0 < amounts[0] <= 5

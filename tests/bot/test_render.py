@@ -15,6 +15,7 @@ from bot.registry import COMMANDS
 from bot.render import answers, dates, limits, notices, people, quotations, sources, theme
 from bot.render.custom_ids import DisputedId, FragmentsId
 from bot.render.escape import showable
+from bot.render.excerpt_controls import SEVERAL
 from bot.render.passages import Quoted, emphasised, quoted
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched, TimeDoubt
 from retrieval.domain.articles import Notice, Source, Span
@@ -374,7 +375,7 @@ def test_statements_come_first_and_fragments_wait_behind_a_button() -> None:
     assert "perplexed" not in text
     assert card.author.name == "John Kirby, White House spokesperson"
     assert card.footer.text == "3 quotations"
-    assert [control.label for control in reply.controls] == ["In the paragraph", "Fragments (3)", "Delete"]
+    assert [control.label for control in reply.controls] == ["Fragments (3)", SEVERAL, "Delete"]
 
 
 def test_the_fragments_of_one_sentence_share_it() -> None:
@@ -386,10 +387,10 @@ def test_the_fragments_of_one_sentence_share_it() -> None:
     assert "Named" not in text
     assert "\n\n*With Matthew Miller*\n> Both Kirby" in text
     assert reply.embeds[0].author.name == "John Kirby, White House spokesperson: fragments"
-    assert [control.label for control in reply.controls] == ["Back to the quotations", "Delete"]
+    assert [control.label for control in reply.controls] == ["Back to the quotations", SEVERAL, "Delete"]
     only = replace(found, quotations=tuple(cited for cited in found.quotations if cited.is_fragment))
     assert quotations.listing(only, asker=1).embeds[0].description == reply.embeds[0].description
-    assert [control.label for control in quotations.listing(only, asker=1).controls] == ["In the paragraph", "Delete"]
+    assert [control.label for control in quotations.listing(only, asker=1).controls] == [SEVERAL, "Delete"]
 
 
 def test_a_statement_that_runs_on_behind_its_speaker_is_shown_once_in_its_sentence() -> None:
@@ -431,13 +432,13 @@ def test_disputed_words_are_shown_in_their_sentence_and_never_under_the_bare_nam
     denied = replace(cited.quotation, disputed=True, speakers=(), alleged=(KIRBY,))
     result = replace(found, quotations=tuple(others), disputed=(replace(cited, quotation=denied),))
     first = quotations.listing(result, asker=1)
-    assert [control.label for control in first.controls] == ["In the paragraph", "Disputed (1)", "Delete"]
+    assert [control.label for control in first.controls] == ["Disputed (1)", SEVERAL, "Delete"]
     assert cited.words not in str(first.embeds[0].description)
     reply = quotations.listing(result, asker=1, view=DisputedId)
     assert reply.embeds[0].author.name == "Not confirmed as the words of John Kirby, White House spokesperson"
     assert "*Disputed: the article denies or doubts that these words were said*\n>" in str(reply.embeds[0].description)
     assert f"**{cited.words}" in str(reply.embeds[0].description)
-    assert quotations.listing(replace(result, quotations=()), asker=1, view=DisputedId).controls[0].label == "Delete"
+    assert quotations.listing(replace(result, quotations=()), asker=1, view=DisputedId).controls[-1].label == "Delete"
 
 
 def test_a_turn_has_no_marks_and_words_that_were_passed_on_keep_their_sentence() -> None:
@@ -463,10 +464,10 @@ def test_sources_without_a_name_are_listed_by_their_words_and_named_nowhere() ->
     reply = quotations.unnamed(found, asker=1, token=2)
     assert reply.content == "Nobody called “official” is quoted by name. Sources whom articles do not name:"
     assert "*Said by “a U.S. \\*official\\*”*" in str(reply.embeds[0].description)
-    assert [control.label for control in reply.controls] == ["Delete"]
+    assert [control.label for control in reply.controls] == ["Share", "In context", "Delete"]
     apart = tuple(replace(nobody, quotation=replace(nobody.quotation, article_id=ArticleId(n))) for n in range(7))
     first = quotations.unnamed(replace(found, quotations=apart), asker=1, token=2)
-    assert [control.custom_id for control in first.controls] == ["unnamed:1:2:1", "delete:1"]
+    assert [control.custom_id for control in first.controls] == ["unnamed:1:2:1", "excerpts", "delete:1"]
     assert broken(first) == []
 
 

@@ -159,15 +159,3 @@ async def test_a_decision_that_was_undone_meanwhile_is_said_to_be_gone(stage: St
     await stage.owner.click(given.response, label="Undo")
     pressed = await stage.owner.click(shown.response, label="Undo: called Chief")
     assert "That decision about speakers does not stand here any more." in text_of(pressed)
-
-
-async def test_quotations_are_opened_in_their_whole_paragraphs_privately(stage: Stage) -> None:
-    quoted = await stage.quote("John Smith")
-    assert labels_of(quoted) == ["In the paragraph", "Delete"]
-    assert quoted.response is not None
-    opened = await stage.other.click(quoted.response, label="In the paragraph")
-    assert opened.ephemeral
-    said = text_of(opened)
-    assert "> “**It was an easy goal in the end,**” said John Smith, the coach of Selby United." in said
-    assert "> “**We will find whoever did this,**” said John Smith, the police chief of Port Selby." in said
-    assert "The match ended" not in said

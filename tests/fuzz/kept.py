@@ -201,7 +201,7 @@ def _button_seeds() -> Iterator[bytes]:
 
 
 _CARRIED: Final = (
-    "more:1:2:3 quote:1:2:3:4 whole:1:1:2:3:4 delete:1 merge:1:2 split:1:0:2 unrule:1 feeds:1:2 undo:1:2 remove:1:2 "
+    "more:1:2:3 quote:1:2:3:4 share:1:2:3 delete:1 merge:1:2 split:1:0:2 unrule:1 feeds:1:2 undo:1:2 remove:1:2 "
     "articles:1:2:3 audit:1:0:2 forget:1:0 erase:1:1 speaker:17"
 )
 _KEPT: Final = (

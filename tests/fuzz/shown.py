@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from bot.render import answers, articles, feeds, limits, notices, paragraphs, people, quotations, servers, speakers
+from bot.render import answers, articles, feeds, limits, notices, people, quotations, servers, speakers
 from bot.render.escape import block_quote, bold, escaped, plain, showable
 from bot.render.passages import quoted
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
@@ -221,8 +221,6 @@ def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Repl
     found = QuotationsFound(speaker, tuple(cited), about, 1)
     for page in range(len(quotations.pages(cited))):
         yield quotations.listing(found, asker=_USER, page=page, token=_USER)
-    for first in range(len(cited)):
-        yield paragraphs.page(found, asker=_USER, first=first, token=_USER)
     yield quotations.not_about(NotQuotedAbout(speaker, about, 3), asker=_USER)
     entries = (SpeakerEntry(speaker, 10**6), SpeakerEntry(other, 1))
     yield quotations.ambiguous(SpeakerAmbiguous(about, entries), asker=_USER)

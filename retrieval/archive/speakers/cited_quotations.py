@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.speakers.directory import SpeakerDirectory
     from retrieval.archive.speakers.persons import Person
+    from retrieval.domain.excerpts import ExcerptRef
     from retrieval.domain.ids import ArticleNumber, PassageId, SpeakerId
     from retrieval.domain.quotations import Speaker
     from retrieval.domain.scope import Scope
@@ -68,6 +69,15 @@ class ArticleText:
         following = bisect_right(self._paragraphs, around.end)
         end = self._paragraphs[following] - 1 if following < len(self._paragraphs) else len(self.body)
         return Span(self._paragraphs[first], end)
+
+    def neighbourhood(self, around: Span) -> Span:
+        """Return the span from the paragraph before those of a span to the one behind them, where there are any."""
+        paragraph = self.paragraph(around)
+        before = self.body[: paragraph.start].rstrip()
+        behind = paragraph.end + len(self.body[paragraph.end :]) - len(self.body[paragraph.end :].lstrip())
+        start = self.paragraph(Span(len(before) - 1, len(before))).start if before else paragraph.start
+        end = self.paragraph(Span(behind, behind + 1)).end if behind < len(self.body) else paragraph.end
+        return Span(start, end)
 
 
 def quotations_of(
@@ -112,6 +122,17 @@ def overlapping(ids: Sequence[PassageId]) -> sa.ColumnElement[bool]:
 def in_article_of(passage: PassageId) -> sa.ColumnElement[bool]:
     """Whether the quotation of a row stands in the article of a passage."""
     return quotations.c.article_id.in_(sa.select(passages.c.article_id).where(passages.c.id == passage))
+
+
+def quotation_at(
+    connection: sa.Connection, scope: Scope, directory: SpeakerDirectory, ref: ExcerptRef, *, disputed: bool
+) -> CitedQuotation | None:
+    """Return the quotation of exactly these words; None where there is none that the scope sees."""
+    of = quotations.c
+    place = (of.article_id == ref.article_id) & (of.content_start == ref.span.start) & (of.content_end == ref.span.end)
+    rows = connection.execute(_visible(scope).where(place, of.disputed == disputed).limit(1)).all()
+    said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
+    return next(iter(_cited_once(connection, rows, said_by)), None)
 
 
 def unnamed(connection: sa.Connection, scope: Scope, words: str, limit: int) -> tuple[CitedQuotation, ...]:

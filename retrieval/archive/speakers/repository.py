@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from retrieval.archive.speakers.directory import SpeakerDirectory
     from retrieval.archive.speakers.persons import Person
     from retrieval.archive.sqlite.connections import Connections
+    from retrieval.domain.excerpts import ExcerptRef
     from retrieval.domain.ids import OverrideId, PassageId, SpeakerId, UserId
     from retrieval.domain.overrides import CandidateNumber, Override, SplitCandidate
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
@@ -87,6 +88,18 @@ class SpeakerRepository(Repository):
             return None
         of_name = [entry.speaker.id for entry in directory.entries if key in name_keys(entry)]
         return of_name[0] if len(of_name) == 1 else None
+
+    def quotation_at(self, scope: Scope, ref: ExcerptRef) -> CitedQuotation | None:
+        """Return the quotation of exactly these words, disputed or not; None where there is none."""
+        for disputed in (True, False):
+            directory = self._with_disputed(scope) if disputed else self.directory(scope)
+            if directory is None:
+                continue
+            with self._connections.reading() as connection:
+                cited = cited_quotations.quotation_at(connection, scope, directory, ref, disputed=disputed)
+            if cited is not None:
+                return cited
+        return None
 
     def _with_disputed(self, scope: Scope) -> SpeakerDirectory | None:
         """Return the directory in which alleged speakers stand too; None where nothing visible is disputed."""

@@ -1,0 +1,82 @@
+"""One excerpt by itself: shared as a card, or in its context, with what proves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.render import limits, theme
+from bot.render.cards import article_card, card, disputed_in
+from bot.render.custom_ids import CiteId, ContextId, DeleteId, ShareId, VerifyId
+from bot.render.dates import day_and_time
+from bot.render.escape import block_quote
+from bot.render.passages import emphasised, window
+from bot.render.quotations import credit, single
+from bot.render.reply import Reply
+from bot.render.sources import link
+from retrieval.domain.articles import Span
+
+if TYPE_CHECKING:
+    import discord
+
+    from retrieval.domain.excerpts import Excerpt
+
+_SHARED_LENGTH: Final = 1_100
+_CONTEXT_LENGTH: Final = 3_000
+
+
+def shared(excerpt: Excerpt, *, by: int) -> Reply:
+    """Return the card that a member posts; it is theirs to delete."""
+    cited = excerpt.quotation
+    embed = _passage(excerpt, excerpt.paragraph, _SHARED_LENGTH) if cited is None else single(cited)
+    buttons = (ContextId.of(excerpt.ref).button("In context"), DeleteId(by).button("Delete"))
+    return Reply(content=f"Shared by <@{by}>", embeds=(embed,), controls=buttons)
+
+
+def in_context(excerpt: Excerpt, *, verified: bool = False) -> Reply:
+    """Return the words in bold among the paragraphs around them, with what proves them where that was asked for."""
+    around = Span(excerpt.start, excerpt.start + len(excerpt.text))
+    embed = _passage(excerpt, around, _CONTEXT_LENGTH)
+    if excerpt.quotation is not None:
+        author, _ = credit(excerpt.quotation)
+        embed.set_author(name=author)
+    ref = excerpt.ref
+    buttons = (ShareId.of(ref).button("Share"), CiteId.of(ref).button("Copy as citation"))
+    verify = () if verified else (VerifyId.of(ref).button("Verify"),)
+    return Reply(embeds=(embed, *([_proof(excerpt)] if verified else [])), controls=(*buttons, *verify))
+
+
+def _passage(excerpt: Excerpt, around: Span, length: int) -> discord.Embed:
+    """Return a card with the longest run of sentences around the words, which are in bold where they are not all."""
+    text, words = excerpt.of(around), excerpt.ref.span.moved(-around.start)
+    strong = (words,) if len(words) < len(text) and not excerpt.is_passage else ()
+    markdown = block_quote(emphasised(text, window(text, words, length), strong))
+    notes = "\n".join(filter(None, (_note(excerpt, around), markdown)))
+    return article_card(
+        excerpt.source, text=f"\n{notes}", words=excerpt.words, up_to=text[: words.end], colour=theme.ANSWER
+    )
+
+
+def _note(excerpt: Excerpt, around: Span) -> str:
+    """Return what is to be known of who said the words, or that somebody else may not have said what is around them."""
+    if excerpt.quotation is not None:
+        return credit(excerpt.quotation)[1]
+    if excerpt.is_disputed and not excerpt.is_passage:
+        return disputed_in("the marked sentence")
+    return disputed_in("this passage") if any(around.overlaps(words) for words in excerpt.disputed) else ""
+
+
+def _proof(excerpt: Excerpt) -> discord.Embed:
+    """Return what a reader needs to check that the words stand in the stored text, and where that is from."""
+    span, url = excerpt.ref.span, link(excerpt.source)
+    how = "fetched from its address" if excerpt.fetched else "handed in by somebody"
+    return card(
+        "How to verify it",
+        "The words are characters of the stored text, which never changes. Whenever I show any of them, I compare the "
+        "text with its SHA-256.",
+        ("Characters", f"{span.start:,} to {span.end:,} of {excerpt.length:,}, counted from 0"),
+        ("SHA-256 of the words, in UTF-8", f"`{excerpt.words_hash}`"),
+        ("SHA-256 of the stored text, in UTF-8", f"`{excerpt.text_hash}`"),
+        ("In the archive since", f"{day_and_time(excerpt.got_at)}, {how}"),
+        ("Address", f"<{url}>" if url and len(url) < limits.FIELD_VALUE - 1 else "See the headline" if url else "None"),
+        colour=theme.MUTED,
+    )

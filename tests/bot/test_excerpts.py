@@ -1,0 +1,208 @@
+"""One excerpt of an answer, as members share it, open it in its context, verify it and cite it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+import pytest
+
+from bot.render.citations import citations
+from bot.render.escape import plain
+from bot.render.excerpts import in_context, shared
+from retrieval.archive.records import NewSpeaker
+from retrieval.domain.answers import Answer
+from retrieval.domain.articles import Source
+from retrieval.domain.excerpts import ExcerptRef
+from retrieval.domain.ids import CollectionId
+from retrieval.errors import messages
+from tests.bot.conftest import labels_of, text_of
+from tests.bot.desks import two_servers
+from tests.bot.discord_people import Asker
+from tests.bot.discord_rules import broken
+from tests.bot.in_server import BRIDGE_QUESTION, NEWS, SERVER, THREAD, in_server, private, said
+from tests.support.articles import BRIDGE
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, day, new_article, quotation
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from simcord.results import InteractionResult, ResponseMessage
+
+    from retrieval.domain.excerpts import Excerpt
+    from tests.bot.desks import Desks
+
+QUESTION = "why was the harbour bridge closed"
+ANSWERING = "The harbour bridge was closed on Tuesday after an inspector found cracks in two of its bearings."
+MAYOR = NewSpeaker("Ada Okafor", "mayor")
+FAKED = "A faked post has Ada Okafor saying “the pier is for sale.” this week."
+DISPUTED = quotation(FAKED, "the pier is for sale.", MAYOR, disputed=True)
+WRITER = Asker(guild=SERVER, place=NEWS, permissions=discord.Permissions(send_messages=True).value)
+
+
+@pytest.fixture
+async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
+    async with two_servers(tmp_path) as opened:
+        opened.room.importer.add(BRIDGE, CollectionId(opened.one.guild.id))
+        yield opened
+
+
+async def pressed(desks: Desks, message: ResponseMessage | None, label: str) -> InteractionResult:
+    assert message is not None
+    return await desks.one.member.click(message, label=label)
+
+
+async def asked(desks: Desks) -> ResponseMessage | None:
+    return (await desks.one.slash_by(desks.one.member, "ask", question=QUESTION)).response
+
+
+def excerpt_of(desks: Desks, words: str) -> Excerpt:
+    """The words of a sentence of the bridge, as the archive has them."""
+    scope = desks.one.scope
+    answered = desks.room.ask(scope, QUESTION)
+    assert isinstance(answered, Answer)
+    cited = answered.citations[0]
+    start = cited.span.start + cited.excerpt.index(words)
+    ref = ExcerptRef(cited.article_id, replace(cited.span, start=start, end=start + len(words)))
+    found = desks.room.excerpts.find(scope, ref)
+    assert found is not None
+    return found
+
+
+async def test_a_shared_card_has_the_words_their_source_and_who_shared_them(desks: Desks) -> None:
+    await desks.one.slash("settings private", only_asker=True)
+    card = await pressed(desks, await asked(desks), "Share")
+    assert not card.ephemeral
+    text = text_of(card)
+    assert text.startswith(f"Shared by <@{desks.one.member.id}>\nHarbour bridge closed after cracks are found\n")
+    assert "The Selby Courier · <t:1715083200:D>" in text
+    assert f"> {ANSWERING}" in text
+    assert QUESTION not in text
+    assert labels_of(card) == ["In context", "Delete"]
+
+
+async def test_pressing_twice_posts_once_and_the_sharer_deletes_the_card(desks: Desks) -> None:
+    answer = await asked(desks)
+    card = await pressed(desks, answer, "Share")
+    again = await pressed(desks, answer, "Share")
+    assert (again.ephemeral, text_of(again)) == (True, messages()["bot.shared_already"])
+    desks.bot.service.shared.forget(desks.one.member.id)  # a minute later
+    assert not (await pressed(desks, answer, "Share")).ephemeral
+    await pressed(desks, card.response, "Delete")
+    assert card.response is None
+
+
+async def test_a_quotation_is_shared_with_who_said_it(desks: Desks) -> None:
+    quoted = await desks.one.slash_by(desks.one.member, "quote", speaker="Okafor")
+    assert quoted.response is not None
+    (menu,) = [row["components"][0] for row in quoted.response.components if "options" in row["components"][0]]
+    first, second = menu["options"]
+    assert first["label"] == "Nobody was ever in danger,"
+    assert first["description"] == "The Selby Courier · 2024-05-07"
+    opened = await desks.one.member.select(quoted.response, [second["value"]])
+    assert opened.ephemeral
+    assert "> “Nobody was ever in danger,” said Ada Okafor, the mayor of Port Selby. “**But we" in text_of(opened)
+    text = text_of(await pressed(desks, opened.response, "Share"))
+    assert "Ada Okafor, mayor of Port Selby" in text
+    assert "> “But we will not wait for luck to run out.”" in text
+
+
+async def test_context_and_proof_are_shown_privately_and_can_be_checked(desks: Desks) -> None:
+    opened = await pressed(desks, await asked(desks), "In context")
+    assert opened.ephemeral
+    assert f"> **{ANSWERING}**\n> \n> “Nobody was ever in danger,”" in text_of(opened)
+    await pressed(desks, opened.response, "Verify")
+    text = text_of(opened)
+    body = desks.room.articles.show(desks.one.scope, excerpt_of(desks, ANSWERING).ref.article_id).article.body
+    start = body.index(ANSWERING)
+    assert f"{start} to {start + len(ANSWERING)} of {len(body)}, counted from 0" in text
+    for hashed in (body, ANSWERING):
+        assert hashlib.sha256(hashed.encode()).hexdigest() in text
+    assert "handed in by somebody" in text
+    assert "<https://courier.example/bridge>" in text
+    assert labels_of(opened) == ["Share", "Copy as citation"]
+
+
+async def test_citations_come_in_four_forms(desks: Desks) -> None:
+    quoted = await desks.one.slash_by(desks.one.member, "quote", speaker="Okafor")
+    assert quoted.response is not None
+    (menu,) = [row["components"][0] for row in quoted.response.components if "options" in row["components"][0]]
+    opened = await desks.one.member.select(quoted.response, [menu["options"][0]["value"]])
+    copied = await pressed(desks, opened.response, "Copy as citation")
+    assert copied.ephemeral
+    text = text_of(copied)
+    source = (
+        "“Harbour bridge closed after cracks are found”, The Selby Courier, 7 May 2024. https://courier.example/bridge"
+    )
+    assert f"“Nobody was ever in danger,” — Ada Okafor, mayor of Port Selby, {source}" in text
+    assert "[Harbour bridge closed after cracks are found](<https://courier.example/bridge>), The Selby Courier" in text
+    assert "Harbour bridge closed after cracks are found. (2024, May 7). The Selby Courier. https://courier" in text
+    quotation = json.loads(text.partition("```json\n")[2].partition("\n```")[0])
+    assert quotation["@type"] == "Quotation"
+    assert quotation["text"] == "Nobody was ever in danger,"
+    assert quotation["spokenByCharacter"] == [
+        {"@type": "Person", "name": "Ada Okafor", "jobTitle": "mayor of Port Selby"}
+    ]
+    assert quotation["isPartOf"]["publisher"] == {"@type": "Organization", "name": "The Selby Courier"}
+
+
+async def test_disputed_words_are_shared_and_cited_as_disputed(desks: Desks) -> None:
+    article = replace(new_article("The post", FAKED, published_at=day(1)), quotations=(DISPUTED,))
+    where = CollectionId(desks.one.guild.id)
+    desks.room._archive.articles.add(article, HashingEmbedder().spec, collection=where, now=NOON)
+    listed = await desks.one.slash_by(desks.one.member, "quote", speaker="Okafor")
+    shown = await pressed(desks, listed.response, "Disputed (1)")
+    for opened in (await pressed(desks, shown.response, "Share"), await pressed(desks, shown.response, "In context")):
+        assert "Not confirmed as the words of Ada Okafor" in text_of(opened)
+        assert "Disputed: the article denies or doubts that these words were said" in text_of(opened)
+    copied = text_of(await pressed(desks, opened.response, "Copy as citation")).replace("\\", "")
+    assert copied.count("disputed: the article denies or doubts that these words were said") == 4
+    assert "Okafor" not in copied
+
+
+async def test_what_was_removed_gets_a_kind_sentence(desks: Desks) -> None:
+    answer = await asked(desks)
+    opened = await pressed(desks, answer, "In context")
+    desks.room.articles.remove(desks.one.scope, excerpt_of(desks, ANSWERING).ref.article_id)
+    for message, label in ((answer, "Share"), (answer, "In context"), (opened.response, "Verify")):
+        refused = await pressed(desks, message, label)
+        assert text_of(refused) == messages()["bot.excerpt_gone"]
+        told = refused.followups[-1] if refused.followups else refused.response
+        assert told is not None
+        assert told.ephemeral
+
+
+async def test_another_server_sees_nothing_and_no_words_are_cut_to_say_something_else(desks: Desks) -> None:
+    excerpt = excerpt_of(desks, ANSWERING)
+    assert desks.room.excerpts.find(desks.other.scope, excerpt.ref) is None
+    for start, end in ((1, 0), (0, -1), (0, 10**6)):
+        span = replace(excerpt.ref.span, start=excerpt.ref.span.start + start, end=excerpt.ref.span.end + end)
+        assert desks.room.excerpts.find(desks.one.scope, replace(excerpt.ref, span=span)) is None
+
+
+async def test_only_who_may_write_there_can_share(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async with in_server(monkeypatch, tmp_path) as online:
+        online.newsroom.importer.add(BRIDGE)
+        answer = (await online.command("ask", WRITER, **BRIDGE_QUESTION)).messages[0]
+        for who in (replace(WRITER, permissions=0), replace(WRITER, place=THREAD)):
+            refused = await online.press(answer, "Share", who)
+            assert (private(refused), said(refused)) == (True, messages()["bot.not_a_writer"])
+        assert not private(await online.press(answer, "Share", WRITER))
+
+
+async def test_any_words_fit_and_long_citations_come_as_a_file(desks: Desks) -> None:
+    excerpt = excerpt_of(desks, ANSWERING)
+    for text in ("W" * 5000, "*_`~ " * 1500, "```\n@everyone\n" * 3, "\u202e" * 3000 + "x"):
+        source = Source(text[:300], text[:100], (text[:100],), "https://a.example/" + "b" * 2000)
+        span = replace(excerpt.ref.span, start=0, end=len(text))
+        long = replace(excerpt, ref=replace(excerpt.ref, span=span), text=text, start=0, paragraph=span, source=source)
+        for reply in (shared(long, by=1), in_context(long, verified=True), citations(long)):
+            assert broken(reply) == []
+        file = citations(long).file
+        assert file is not None
+        assert plain(text).encode() in file.content
