@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from retrieval.text.sentences import sentences
+from retrieval.text.sentences import iter_sentences
 from retrieval.text.words import read_lines
 
 _LONGEST: Final = 300
@@ -31,7 +31,7 @@ def is_all_pleas(paragraph: str) -> bool:
     if len(paragraph) > _LONGEST_PARAGRAPH:
         return False
     asks = False
-    for span in sentences(paragraph):
+    for span in iter_sentences(paragraph):
         part = span.of(paragraph)
         if is_plea(part):
             asks = True

@@ -9,10 +9,13 @@ items one at a time.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from retrieval.domain.articles import Span
 from retrieval.text.words import read_words, without_end_marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _END = re.compile(
     r"[.!?…\n](?:(?<!\n)[.!?…]*+[\"'”’)\]»]*+(?P<notes>(?:\[\d{1,3}\]|[¹²³⁰⁴-⁹])*+)(?P<gap>(?=\s))?"
@@ -59,11 +62,20 @@ def sentences(text: str, span: Span | None = None) -> list[Span]:
 
     Only white space lies between them. A blank text has none.
     """
+    return list(iter_sentences(text, span))
+
+
+def iter_sentences(text: str, span: Span | None = None) -> Iterator[Span]:
+    """Find the sentences one after another, for a caller that may need only the first."""
     start, stop = (span.start, span.end) if span else (0, len(text))
-    ends = [match for match in _END.finditer(text, start, stop) if _is_end(text, match, start, stop)]
-    edges = [start, *(match.end() for match in ends), stop]
-    trimmed = (_trim(text, first, last) for first, last in pairwise(edges))
-    return [sentence for sentence in trimmed if sentence]
+    begin = start
+    for match in _END.finditer(text, start, stop):
+        if _is_end(text, match, start, stop):
+            if sentence := _trim(text, begin, match.end()):
+                yield sentence
+            begin = match.end()
+    if last := _trim(text, begin, stop):
+        yield last
 
 
 def trim(text: str, span: Span) -> Span | None:

@@ -430,6 +430,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.names.roles.fits_office": lambda text: partial(roles.fits_office, text, text),
     "text.names.roles.same_office": lambda text: partial(roles.same_office, text, f"{text} mayor"),
     "text.names.roles.role_history": lambda text: partial(roles.role_history, [roles.PrintedRole(text, 1, None)]),
+    "text.sentences.iter_sentences": lambda text: lambda: list(sentences.iter_sentences(text)),
     "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),
     "text.attribution.transcripts.accepted_labels.accepted_labels": _accepted_labels,
     "text.attribution.revisions.label_kinds.is_office": lambda text: partial(

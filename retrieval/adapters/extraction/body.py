@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lxml.html import document_fromstring
 from trafilatura import bare_extraction
+from trafilatura.settings import Extractor
 
 from retrieval.adapters.extraction.prose import common_ancestor, containers, key, kin
 from retrieval.domain.articles import Span
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from retrieval.adapters.extraction.prose import Container
 
+_OPTIONS = Extractor(output_format="python", comments=False, formatting=False)
 _FULLER = 1.25
 _WHOLE = 0.95
 _LACKING = 0.1
@@ -62,13 +64,13 @@ _TOP_LINES = 6
 _OF_PAGE = (BoilerplateKind.NAVIGATION, BoilerplateKind.NOTICE)
 
 
-def article_text(tree: HtmlElement, url: str, *, headline: str | None, linked: str | None) -> tuple[str, bool]:
+def article_text(tree: HtmlElement, *, headline: str | None, linked: str | None) -> tuple[str, bool]:
     """The paragraphs, an empty line between two, and whether the page has more that may be the article's.
 
     `linked` is the text in the page's JSON-LD.
     """
     _clear_headline(tree, headline)
-    extracted, story = _extracted(tree, url)
+    extracted, story = _extracted(tree)
     lines = _without_page_lines(extracted, headline)
     linked_lines = [part for line in _lines(linked or "") for part in _divided(line)]
     share = sum(map(count_words, linked_lines)) / max(sum(map(count_words, lines)), 1)
@@ -134,14 +136,14 @@ def _divided(line: str) -> list[str]:
     return parts if len(parts) > _FEW_GLUED else [line]
 
 
-def _extracted(tree: HtmlElement, url: str) -> tuple[list[str], list[Container]]:
+def _extracted(tree: HtmlElement) -> tuple[list[str], list[Container]]:
     """The lines of the text, and the containers of its story where trafilatura takes one of several elements."""
-    lines = _extract(tree, url)
+    lines = _extract(tree)
     held = containers(tree)
     story = _story(held, lines)
     if not story:
         return lines, []
-    more = _extract(_page_of(story), url)
+    more = _extract(_page_of(story))
     known = {key(line) for line in lines}.union(*(container.keys for container in story))
     words = sum(map(count_words, more))
     of_story = sum(count_words(line) for line in more if key(line) in known)
@@ -149,11 +151,8 @@ def _extracted(tree: HtmlElement, url: str) -> tuple[list[str], list[Container]]
     return more if is_fuller else lines, story
 
 
-def _extract(tree: HtmlElement, url: str) -> list[str]:
-    extracted = bare_extraction(
-        tree, url=url or None, include_comments=False, include_tables=True, include_formatting=False
-    )
-    return _lines(getattr(extracted, "text", None) or "")
+def _extract(tree: HtmlElement) -> list[str]:
+    return _lines(getattr(bare_extraction(tree, options=_OPTIONS), "text", None) or "")
 
 
 def _story(held: list[Container], lines: Sequence[str]) -> list[Container]:

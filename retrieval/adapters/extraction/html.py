@@ -47,7 +47,7 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
     shown = " ".join(tree.text_content().split())
     mark_quotations(tree)
     prepare(tree)
-    text, is_partial = article_text(tree, url, headline=facts.headline, linked=article.body if article else None)
+    text, is_partial = article_text(tree, headline=facts.headline, linked=article.body if article else None)
     if count_words(text) < FEWEST_OF_A_REPORT and not (article and article.free is False):
         text = text_in_data(data, facts.headline or "") or text
     is_cut = breaks_off(linked, shown, text)

@@ -55,7 +55,8 @@ class Metadata:
 
 def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> Metadata:
     """Read the metadata of a page that was found at `url`, which is empty for a file."""
-    library = cache(partial(_by_library, tree))
+    named = (linked.authors if linked else ()) or _author_links(tree)
+    library = cache(partial(_by_library, tree, with_author=not named))
     title, from_title = _split_title(tree)
     publisher = (
         (linked.publisher if linked else None)
@@ -64,11 +65,7 @@ def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> 
         or from_title
         or _site_behind(title, library().title)
     )
-    authors = (
-        (linked.authors if linked else ())
-        or _author_links(tree)
-        or tuple(name for part in (library().author or "").split(";") if (name := part.strip()))
-    )
+    authors = named or tuple(name for part in (library().author or "").split(";") if (name := part.strip()))
     return Metadata(
         headline=_headline(tree, linked, library, title, publisher),
         publisher=publisher or site(url),
@@ -82,7 +79,7 @@ def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> 
     )
 
 
-def _by_library(tree: HtmlElement) -> Document:
+def _by_library(tree: HtmlElement, *, with_author: bool) -> Document:
     """Trafilatura's title, author and site; its date, tags and license, which take longer, are not asked for."""
     claimed = examine_meta(tree)
     if claimed.author and " " not in claimed.author:
@@ -90,7 +87,8 @@ def _by_library(tree: HtmlElement) -> Document:
     with suppress(Exception):  # as the library does for what its reader of JSON-LD does not foresee
         claimed = extract_meta_json(tree, claimed)
     claimed.title = claimed.title or extract_title(tree)
-    claimed.author = claimed.author or extract_author(tree)
+    if with_author:
+        claimed.author = claimed.author or extract_author(tree)
     claimed.sitename = (claimed.sitename or extract_sitename(tree) or "").lstrip("@") or None
     if claimed.sitename and "." not in claimed.sitename and not claimed.sitename[0].isupper():
         claimed.sitename = claimed.sitename.title()
