@@ -113,12 +113,12 @@ def release_cooldown(interaction: Interaction) -> None:
 
 
 async def answer(interaction: Interaction, request: Request[Result]) -> None:
-    """Answer a question, in public unless the server's settings say otherwise; a refusal costs no waiting time."""
+    """Answer a question, in public unless the server's settings say otherwise; refusals and slips cost no waiting."""
     private = service_of(interaction).guild_settings.of(interaction.guild_id).private
     await answer_privately(interaction, replace(request, private=private))
 
 
 async def answer_privately(interaction: Interaction, request: Request[Result]) -> None:
-    """Answer as the request says, which is in private unless it says otherwise; a refusal costs no waiting time."""
+    """Answer as the request says, in private unless it says otherwise; refusals and slips cost no waiting."""
     if not await service_of(interaction).responses.defer_and_respond(interaction, request):
         release_cooldown(interaction)

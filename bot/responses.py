@@ -58,7 +58,7 @@ class Responses:
         self._open = True
 
     async def defer_and_respond(self, interaction: Interaction, request: Request[Result]) -> bool:
-        """Acknowledge, do the work, and show its result; return whether that was an answer rather than a refusal."""
+        """Acknowledge, do the work, and show its result; return whether that was an answer, no refusal and no slip."""
         deferred = self._deferred(
             interaction, thinking=True, private=request.private, render_refusal=request.render_refusal
         )
@@ -72,7 +72,7 @@ class Responses:
                 await self._refuse_in_private(interaction, reply)
             else:
                 await self._finish(interaction, reply)
-            return not reply.refusal
+            return not (reply.refusal or reply.slip)
 
     async def edit_in_place(self, interaction: Interaction, request: Request[Result]) -> bool:
         """Put the result in the place of the message whose button was pressed; return whether it was no refusal.

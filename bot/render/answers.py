@@ -60,6 +60,8 @@ _REASONS: Final = {
     AbstentionReason.SMALL_TALK: NO_QUESTION,
     AbstentionReason.TOO_OLD: "I have nothing about this from the time that you ask about.",
 }
+_SLIPS: Final = {AbstentionReason.EMPTY_ARCHIVE, AbstentionReason.FILTERS_MATCH_NOTHING, AbstentionReason.SMALL_TALK}
+"""Where nothing was searched."""
 
 
 def outcome(result: Answer | Abstention, *, asker: int, token: int, filters: Filters | None = None) -> Reply:
@@ -116,7 +118,7 @@ def abstention(result: Abstention, *, asker: int, filters: Filters | None = None
         nearest = _card(result.shown, _NEAREST_LENGTH, colour=theme.ABSTENTION, marking=False)
         too_old = result.reason is AbstentionReason.TOO_OLD
         embeds.append(nearest.set_author(name=newest_known(result.shown) if too_old else "Closest, but not an answer"))
-    return Reply(embeds=tuple(embeds), controls=(DeleteId(asker).button("Delete"),))
+    return Reply(embeds=tuple(embeds), controls=(DeleteId(asker).button("Delete"),), slip=result.reason in _SLIPS)
 
 
 def _explanation(result: Abstention) -> Iterator[str]:

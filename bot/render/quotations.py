@@ -323,7 +323,7 @@ def ambiguous(result: SpeakerAmbiguous, *, asker: int, token: int | None = None)
         if several
         else f"Do you mean this speaker by “{name}”?"
     )
-    return Reply(content=content, controls=_choices(result.choices, asker, token, with_role=True))
+    return Reply(content=content, controls=_choices(result.choices, asker, token, with_role=True), slip=True)
 
 
 def unknown(result: SpeakerUnknown, *, asker: int, token: int | None = None) -> Reply:
@@ -331,7 +331,7 @@ def unknown(result: SpeakerUnknown, *, asker: int, token: int | None = None) -> 
     content = f"Nobody called “{limits.cut(result.name, _TYPED_NAME_LENGTH, escaped)}” is quoted in the archive."
     if result.near:
         content += " The archive quotes:"
-    return Reply(content=content, controls=_choices(result.near, asker, token))
+    return Reply(content=content, controls=_choices(result.near, asker, token), slip=True)
 
 
 def _choices(

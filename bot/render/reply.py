@@ -54,3 +54,5 @@ class Reply:
     file: Attachment | None = None
     refusal: bool = False
     """Whether it stands in for an answer: then only the asker sees it, and no message is changed for it."""
+    slip: bool = False
+    """Whether it answers a slip, such as a name that nobody has: then the next question need not wait."""

@@ -52,13 +52,13 @@ class Busy(NotDone):
 
     code = "bot.busy"
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(ready=relative(datetime.now(UTC) + timedelta(seconds=seconds)))
+    def __init__(self, seconds: float, **values: object) -> None:
+        super().__init__(ready=relative(datetime.now(UTC) + timedelta(seconds=seconds)), **values)
         self.seconds = seconds
 
 
-class QueueFull(NotDone):
-    """The party has `load` pieces of work running or waiting, as many as it may."""
+class QueueFull(Busy):
+    """The party has `load` pieces of work running or waiting, as many as it may; one ends in some `seconds`."""
 
     code = "bot.queue_full"
 
@@ -188,7 +188,7 @@ class Lane:
         rules, wait = self._rules, self.expected_wait(party)
         load = self._queue.of(party) + self._running_of(party)
         if rules.waiting_each is not None and load >= (rules.running_each or rules.workers) + rules.waiting_each:
-            raise QueueFull(load=load)
+            raise QueueFull(max(self._mean, 1.0), load=load)
         if wait > rules.wait_expected or self._queue.ahead(party) >= _MOST_AHEAD:
             raise Busy(max(wait - rules.wait_expected, 1.0))
 

@@ -213,6 +213,25 @@ async def test_what_cannot_be_asked_is_refused_privately_and_costs_no_waiting_ti
 
 
 @pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("ask", {"question": "hi"}),
+        ("ask", {**VOTE_QUESTION, "source": "The Gazette of Nowhere"}),
+        ("quote", {"speaker": "Nobody"}),
+        ("quote", {"speaker": "port"}),
+    ],
+)
+async def test_a_slip_costs_no_waiting_time_and_an_answer_does(
+    command: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with in_server(monkeypatch, tmp_path, cooldown_seconds=600) as online:
+        online.newsroom.importer.add(BRIDGE)
+        await online.command(command, **options)
+        assert "bridge" in said(await online.command("ask", **BRIDGE_QUESTION))
+        assert "One question at a time" in said(await online.command("ask", **BRIDGE_QUESTION))
+
+
+@pytest.mark.parametrize(
     ("failure", "told"),
     [
         (ModelUnavailable("The model is not there."), "The model is not there."),

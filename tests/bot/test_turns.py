@@ -449,7 +449,8 @@ async def test_a_server_adds_one_article_at_a_time_and_four_wait(offload: Offloa
     assert gate.done == [0]
     with pytest.raises(QueueFull) as full:
         await offload.adding.run(gate.work("sixth"), ONE)
-    assert full.value.values == {"load": 5}
+    assert full.value.values["load"] == 5
+    assert str(full.value).endswith("Please try again <t:" + str(full.value.values["ready"])[3:] + ".")
     adding += begun(offload.adding.run(gate.work("other"), OTHER))
     await asyncio.sleep(0.05)
     assert gate.done == [0, "other"]
