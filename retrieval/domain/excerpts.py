@@ -53,7 +53,7 @@ class Excerpt:
     @property
     def words_hash(self) -> str:
         """The SHA-256 of the words in UTF-8."""
-        return hashlib.sha256(self.words.encode()).hexdigest()
+        return hashlib.sha256(self.words.encode(errors="replace")).hexdigest()
 
     @property
     def is_disputed(self) -> bool:

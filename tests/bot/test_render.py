@@ -166,7 +166,7 @@ def test_a_citation_is_read_in_one_glance() -> None:
     assert lines[0] == "The Hill \\(Nexstar\\) · <t:1711368000:D>"
     assert lines[1].startswith("> **The canceled delegation was intended")
     assert embed.footer.text == "Strong match"
-    assert [control.label for control in reply.controls] == ["Ask about this article", "Delete"]
+    assert [control.label for control in reply.controls] == ["Ask about this article", "Share", "In context", "Delete"]
 
 
 def test_a_weak_answer_says_first_that_there_may_be_none_and_marks_nothing() -> None:

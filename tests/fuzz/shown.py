@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from bot.render import answers, articles, feeds, limits, notices, people, quotations, servers, speakers
+from bot.render import answers, articles, excerpts, feeds, limits, notices, people, quotations, servers, speakers
+from bot.render.citations import citations
 from bot.render.escape import block_quote, bold, escaped, plain, showable
 from bot.render.passages import quoted
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
@@ -23,6 +24,7 @@ from retrieval.domain.articles import (
     Span,
     Version,
 )
+from retrieval.domain.excerpts import Excerpt, ExcerptRef
 from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
 from retrieval.domain.ids import (
     ArticleId,
@@ -62,7 +64,11 @@ if TYPE_CHECKING:
 _NOW: Final = datetime(2024, 3, 25, 12, tzinfo=UTC)
 _USER: Final = 2**63 - 1
 _NUMBER: Final = ArticleNumber(10**9 - 1, shared=True)
-_OWN: Final = re.compile(rf"<t:-?\d+:[tTdDfFR]>|<[#@]&?{_USER}>|<https?://[^<>\s]+>")
+_OWN: Final = re.compile(
+    rf"<t:-?\d+:[tTdDfFR]>|<[#@]&?{_USER}>|<https?://[^<>\s]+>|`[0-9a-f]{{64}}`"
+    r"|```(?:md|json)?\n(?:(?!``).)*?\n```",
+    re.DOTALL,
+)
 """What the bot itself writes and what is meant to be alive."""
 _STRUCTURE: Final = re.compile(r"^> |^\*(?=[^*\n]+\*$)|(?<=[^*\n])\*$", re.MULTILINE)
 _ALIVE: Final = re.compile(r"[*_~|`<>\[\]()#@\\]|://|^[ \t]*(?:[-+=]|\d+\.(?:\s|$))|:\w+:", re.MULTILINE)
@@ -221,6 +227,15 @@ def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Repl
     found = QuotationsFound(speaker, tuple(cited), about, 1)
     for page in range(len(quotations.pages(cited))):
         yield quotations.listing(found, asker=_USER, page=page, token=_USER)
+    for one in (cited[0], None):
+        ref = ExcerptRef(ArticleId(1), inner)
+        excerpt = Excerpt(
+            ref, source, words, 0, Span(0, len(words)), len(words), "f" * 64, _NOW, fetched=False, is_passage=False,
+            quotation=one, disputed=() if one else (inner,)
+        )  # fmt: skip
+        yield excerpts.shared(excerpt, by=_USER)
+        yield excerpts.in_context(excerpt, verified=True)
+        yield citations(excerpt)
     yield quotations.not_about(NotQuotedAbout(speaker, about, 3), asker=_USER)
     entries = (SpeakerEntry(speaker, 10**6), SpeakerEntry(other, 1))
     yield quotations.ambiguous(SpeakerAmbiguous(about, entries), asker=_USER)
