@@ -28,8 +28,10 @@ import retrieval.text
 from retrieval.adapters.extraction import (
     block_quotations,
     body,
+    bylines,
     canonical_url,
     captions,
+    headlines,
     html,
     html_tree,
     linked_data,
@@ -491,6 +493,25 @@ CALLS: Final[Mapping[str, Prepared]] = {
         page_data.text_in_data, [json.dumps({"parts": text.split("\n"), "whole": text})], text
     ),
     "adapters.extraction.linked_data.read_linked_data": _linked,
+    "adapters.extraction.bylines.author_names": lambda text: partial(bylines.author_names, [text], text[:300]),
+    "adapters.extraction.headlines.is_site": lambda text: partial(headlines.is_site, text, text.split("\n")[:40]),
+    "adapters.extraction.headlines.split_title": lambda text: partial(
+        headlines.split_title, text, text.split("\n")[:40]
+    ),
+    "adapters.extraction.headlines.site_behind": lambda text: partial(headlines.site_behind, text, text[:300]),
+    "adapters.extraction.headlines.without_site": lambda text: partial(headlines.without_site, text, text[:300]),
+    "adapters.extraction.headlines.equal_heading": lambda text: partial(
+        headlines.equal_heading, [text], text.split("\n")[:40], text[:300]
+    ),
+    "adapters.extraction.headlines.heading_within": lambda text: partial(
+        headlines.heading_within, text, text.split("\n")[:40]
+    ),
+    "adapters.extraction.headlines.front_in_heading": lambda text: partial(
+        headlines.front_in_heading, text, text.split("\n")[:40]
+    ),
+    "adapters.extraction.headlines.part_in_headings": lambda text: partial(
+        headlines.part_in_headings, text, text.split("\n")[:40], text[:300]
+    ),
     "adapters.extraction.rejection.breaks_off": lambda text: partial(
         rejection.breaks_off, linked_data.LinkedData(None, frozenset()), text, text
     ),
@@ -585,7 +606,8 @@ LIBRARIES: Final = frozenset(
     for name in (
         *("extraction.body.article_text", "extraction.charsets.decode", "extraction.dispatch.read_content"),
         *("extraction.metadata.read_metadata", "extraction.html.read_html", "extraction.mail.read_mail"),
-        *("extraction.dates.read_dates", "extraction.pdf.read_pdf"),
+        *("extraction.dates.read_dates", "extraction.pdf.read_pdf", "extraction.headlines.shown_title"),
+        *("extraction.headlines.shown_headings", "extraction.headlines.logos"),
         *(
             "extraction.rejection.reject_short",
             "extraction.word_document.read_docx",
