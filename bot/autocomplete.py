@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from discord import app_commands
 
+from bot.guild_settings import zones
 from bot.interactions import home_of, party_of, scope_of
 from bot.render import articles, feeds, limits
 from bot.render.dates import offered_days
 from bot.render.people import entry_label
 from bot.service import service_of
 from retrieval.domain.ids import ArticleNumber, SpeakerId
+from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
+from retrieval.errors import OverrideRejected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
     from bot.interactions import Interaction
     from retrieval.domain.quotations import SpeakerEntry
+    from retrieval.domain.scope import Scope
+    from retrieval.newsroom import Newsroom
 
     Callback = TypeVar("Callback", bound=Callable[..., object])
     Item = TypeVar("Item")
@@ -60,6 +65,12 @@ async def publisher(interaction: Interaction, typed: str) -> Choices:
 async def day(interaction: Interaction, typed: str) -> Choices:
     """Return a few days counted back from today whose label contains `typed`."""
     return day_choices(typed, interaction.created_at)
+
+
+async def zone(_interaction: Interaction, typed: str) -> Choices:
+    """Suggest time zones whose name contains what was typed, with or without blanks."""
+    wanted = typed.strip().replace(" ", "_").casefold()
+    return name_choices([name for name in sorted(zones()) if wanted in name.casefold()])
 
 
 def with_days(callback: Callback) -> Callback:
@@ -129,6 +140,19 @@ def picked_speaker(typed: str) -> SpeakerId | None:
     """Return the speaker that was picked; None if a name was typed instead."""
     match = _SPEAKER.fullmatch(typed.strip())
     return None if match is None else SpeakerId(int(match[1]))
+
+
+def find_speaker(newsroom: Newsroom, scope: Scope, typed: str) -> SpeakerId:
+    """Return the speaker that was picked or typed. Raises OverrideRejected for nobody, or more than one."""
+    picked = picked_speaker(typed)
+    if picked is not None:
+        return picked
+    match = newsroom.speakers.named(scope, typed)
+    if isinstance(match, SpeakerUnknown):
+        raise OverrideRejected("speaker.unknown", typed=typed)
+    if isinstance(match, SpeakerAmbiguous):
+        raise OverrideRejected("speaker.ambiguous", typed=typed)
+    return match.speaker.id
 
 
 def picked_article(typed: str) -> ArticleNumber | None:

@@ -99,7 +99,7 @@ class PullquoteBot(commands.Bot):
             started=discord.utils.utcnow(),
             is_preview=is_preview,
         )
-        self._feeding = Feeding(self, newsroom)
+        self._feeding = Feeding(self, newsroom, self.service.guild_settings, registry.view_of)
         self._dev_guild = None if dev_guild_id is None else discord.Object(dev_guild_id)
         self._registration = Registration(self, self.service, self._dev_guild, always=is_preview)
         self._retention_days = retention_days

@@ -81,18 +81,20 @@ def on_message(name: str, help_text: str) -> Callable[[Callback], app_commands.C
     return menu
 
 
-class ModeratorGroup(app_commands.Group):
-    """Commands that Discord shows in servers alone, to those who may manage the server."""
+class ServerGroup(app_commands.Group):
+    """Commands that Discord shows in servers alone; `help_text` stands in /help."""
 
-    def __init__(self, name: str, description: str) -> None:
+    def __init__(
+        self, name: str, description: str, *, help_text: str = "", permissions: discord.Permissions | None = None
+    ) -> None:
         super().__init__(
             name=name,
             description=description,
             guild_only=True,
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-            default_permissions=discord.Permissions(manage_guild=True),
-            extras={HELP: f"For moderators: {description[0].lower()}{description[1:]}"},
+            default_permissions=permissions,
+            extras={HELP: help_text or description},
         )
 
     def subcommand(self, description: str, name: str | None = None) -> Callable[[Callback], Command]:
@@ -102,6 +104,14 @@ class ModeratorGroup(app_commands.Group):
             return answer_refusals(self.command(name=name or callback.__name__, description=description)(callback))
 
         return command
+
+
+class ModeratorGroup(ServerGroup):
+    """Commands that Discord shows to those who may manage the server."""
+
+    def __init__(self, name: str, description: str) -> None:
+        help_text = f"For moderators: {description[0].lower()}{description[1:]}"
+        super().__init__(name, description, help_text=help_text, permissions=discord.Permissions(manage_guild=True))
 
 
 def help_lines(commands: Iterable[AppCommand]) -> list[tuple[str, str]]:

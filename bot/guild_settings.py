@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from datetime import UTC, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from retrieval.domain.announcements import Rhythm
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 LONGEST_RETENTION: Final = 3650
 MOST_CHANNELS: Final = 40
 _VERSION: Final = 1
+_HOUR: Final = 8
+_HOURS: Final = 24
+_ZONE: Final = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,22 @@ class GuildSettings:
     """How long articles are kept; None for ever."""
     adders: int | None = None
     """The role whose members may add articles, beside those who manage the server."""
+    digest_hour: int = _HOUR
+    """At which hour of the day, in `zone`, follows are told what a day or a week brought."""
+    zone: str = _ZONE
+    """The name of a time zone."""
+
+    def due_at(self, rhythm: Rhythm, now: datetime) -> datetime:
+        """Return when a follow of a rhythm is told what is new now: a week's news on Monday."""
+        if rhythm is Rhythm.NOW:
+            return now
+        here = now.astimezone(ZoneInfo(self.zone))
+        due = here.replace(hour=self.digest_hour, minute=0, second=0, microsecond=0)
+        if due <= here:
+            due += timedelta(days=1)
+        if rhythm is Rhythm.WEEKLY:
+            due += timedelta(days=-due.weekday() % 7)
+        return due.astimezone(UTC)
 
     def to_json(self) -> str:
         """Return the text that is stored."""
@@ -44,7 +71,24 @@ class GuildSettings:
             channels=tuple(channels[:MOST_CHANNELS]),
             retention_days=_number(fields.get("retention_days"), LONGEST_RETENTION),
             adders=_number(fields.get("adders")),
+            digest_hour=_hour(fields.get("digest_hour")),
+            zone=str(fields["zone"]) if is_zone(fields.get("zone")) else _ZONE,
         )
+
+
+def is_zone(name: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether a time zone has this name."""
+    return isinstance(name, str) and name in zones()
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Return the names of all time zones."""
+    return frozenset(available_timezones())
+
+
+def _hour(value: Any) -> int:  # noqa: ANN401 - JSON
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _HOURS else _HOUR
 
 
 def _is_id(value: Any) -> bool:  # noqa: ANN401 - JSON

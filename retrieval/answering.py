@@ -175,6 +175,12 @@ def bearing(result: Answer | Abstention) -> Answer | Abstention:
     return Abstention(result.question, reason, result.probability, result.searched, result.citations, on_subject=False)
 
 
+def bears_on(listed: Shortlist, found: Sequence[FoundPassage]) -> bool:
+    """Whether the listed passages bear on a topic at least as well as those of a fair answer."""
+    passages = ranking.rank(listed, found)
+    return bool(passages) and _probability(passages[0]) >= _thresholds(passages[0])["fair"]
+
+
 def no_question(question: str, searched: Searched) -> Abstention:
     """The abstention where nothing was asked that could be looked for."""
     return Abstention(question, AbstentionReason.SMALL_TALK, 0.0, searched)

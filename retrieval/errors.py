@@ -133,6 +133,16 @@ class FeedUnknown(BadInput):
     code = "feed.gone"
 
 
+class FollowRejected(BadInput):
+    """What cannot be followed, or as much is followed as may be."""
+
+
+class FollowUnknown(BadInput):
+    """The follow has ended."""
+
+    code = "follow.gone"
+
+
 class AddressRefused(BadInput):
     """The link, or a redirect, leads where nothing is sent: other scheme or port, inner network, closed to bots."""
 

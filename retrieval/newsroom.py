@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from retrieval import answering, filtering, follow_up, health, ranking, respelling
+from retrieval.announcing import Announcer
 from retrieval.archive.integrity import last_check
 from retrieval.archive.sqlite import vitals_file
 from retrieval.archive.sqlite.files import RunningLock
@@ -69,6 +70,8 @@ class Newsroom:
         reader: Reader | None = None,
     ) -> None:
         self.warm_up = warm_up
+        self.announcer = Announcer(archive, model)
+        """Follows speakers and topics, and says what is to be announced."""
         self.articles = archive.articles
         self.collections = archive.collections
         self.excerpts = archive.excerpts

@@ -1,7 +1,6 @@
-"""The loop that has the newsroom read feeds, announces new articles, and reports feeds that have failed for long.
+"""The loop that has the newsroom read feeds, has news announced, and reports feeds that have failed for long.
 
-It has a thread of its own, so that no answer waits for a feed. Errors are logged and the loop goes on. News that is not
-yet announced when the bot stops is not announced later.
+It has a thread of its own, so that no answer waits for a feed. Errors are logged and the loop goes on.
 """
 
 from __future__ import annotations
@@ -12,13 +11,12 @@ import logging
 import secrets
 import threading
 import time
-from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 import discord
 from discord.ext import tasks
 
+from bot.background.announcing import Announcing
 from bot.delivery import CONNECTION_FAULTS
 from bot.news_channels import channel_of, trouble_with
 from bot.render import feeds
@@ -28,30 +26,39 @@ from retrieval.domain.ids import SHARED, ChannelId
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from discord.abc import Messageable
 
-    from bot.render.reply import Reply
-    from retrieval.domain.feeds import FeedHealth, FeedNews, FeedUpdate
+    from bot.render.reply import Control, Menu, Reply
+    from bot.settings_store import GuildSettingsStore
+    from retrieval.domain.feeds import FeedHealth, FeedUpdate
     from retrieval.newsroom import Newsroom
 
 EVERY_SECONDS: Final = 30.0
 _TURN_SECONDS: Final = 60.0
 """How long one feed is read before its news is announced and another feed has its turn."""
 _LIMIT_SECONDS: Final = 600.0
-_CHANNEL: Final = attrgetter("channel")
 _log = logging.getLogger(__name__)
 
 
 class Feeding:
     """Started and stopped by the bot."""
 
-    def __init__(self, bot: discord.Client, newsroom: Newsroom) -> None:
+    def __init__(
+        self,
+        bot: discord.Client,
+        newsroom: Newsroom,
+        guild_settings: GuildSettingsStore,
+        view_of: Callable[[Sequence[Control | Menu]], discord.ui.View | None],
+    ) -> None:
         self._bot = bot
         self._newsroom = newsroom
         self._lane = Lane("feeds", Rules(workers=1, seconds=_LIMIT_SECONDS, wait_expected=_LIMIT_SECONDS, typical=1.0))
         self._stopped = threading.Event()
+        self._announcing = Announcing(
+            bot, newsroom, guild_settings, self._lane, view_of=view_of, proceed=lambda: not self._stopped.is_set()
+        )
         self._loop = tasks.loop(seconds=EVERY_SECONDS)(self._run_round)
 
     def start(self) -> None:
@@ -74,12 +81,19 @@ class Feeding:
 
     async def _run_round(self) -> None:
         """Read, announce and report; no error ends the loop. Nothing is read before the model is loaded."""
+        await self._bot.wait_until_ready()
+        if succeeded(self._newsroom.warm_up):
+            await self._try(self._read_due)
+            await self._try(self._announcing.match)
+        await self._try(self._announcing.send)
+        await self._try(self._report_failing)
+
+    async def _try(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do a part of a round, unless the bot stops; log what goes wrong."""
+        if self._stopped.is_set():
+            return
         try:
-            await self._bot.wait_until_ready()
-            if succeeded(self._newsroom.warm_up):
-                await self._read_due()
-            if not self._stopped.is_set():
-                await self._report_failing()
+            await work()
         except NotDone as problem:  # its sentence is for members
             _log.warning("Feeds could not be read: %r", problem)
         except NewsError as problem:
@@ -88,7 +102,7 @@ class Feeding:
             _log.exception("Feeds could not be read (reference %s); the next round follows", secrets.token_hex(4))
 
     async def _read_due(self) -> None:
-        """Read the feeds that are due, one after the other."""
+        """Read the feeds that are due, one after the other, and announce what each brought."""
         while not self._stopped.is_set():
             update = await self._lane.run(self._read_next)
             if update is None:
@@ -98,8 +112,8 @@ class Feeding:
             elif update.added or update.changed or update.rejected:
                 counts = (update.added, update.changed, update.rejected)
                 _log.info("Feed %d, %s: %d articles added, %d changed, %d refused", update.feed, update.name, *counts)
-            for _, items in groupby(sorted(update.news, key=_CHANNEL), _CHANNEL):
-                await self._announce(tuple(items))
+                await self._announcing.match()
+                await self._announcing.send()
 
     def _read_next(self) -> FeedUpdate | None:
         """Read the next feed that is due, in the thread; stop between two articles when its turn is over."""
@@ -107,16 +121,6 @@ class Feeding:
         return self._newsroom.feeds.update(
             discord.utils.utcnow(), lambda: not self._stopped.is_set() and time.monotonic() < until
         )
-
-    async def _announce(self, items: Sequence[FeedNews]) -> None:
-        """Announce new articles of one feed in one message; `/feed list` shows what is wrong with a channel."""
-        guild = self._bot.get_guild(items[0].collection)
-        if guild is None or trouble_with(guild, items[0].channel) is not None:
-            _log.info("News cannot be announced in server %d, channel %d", items[0].collection, items[0].channel)
-            return
-        channel = channel_of(guild, items[0].channel)
-        assert channel is not None  # no trouble with it
-        await self._send(channel, feeds.news(items))
 
     async def _report_failing(self) -> None:
         """Report each feed that has failed for long, once."""

@@ -10,10 +10,11 @@ from discord import app_commands
 from discord.app_commands import AppCommandChannel, AppCommandThread
 from typing_extensions import override
 
+from bot import autocomplete
 from bot.buttons.settings import audit_request, retention_request
 from bot.checks import authorise
 from bot.command_kinds import ModeratorGroup
-from bot.guild_settings import LONGEST_RETENTION, MOST_CHANNELS
+from bot.guild_settings import LONGEST_RETENTION, MOST_CHANNELS, is_zone
 from bot.refusals import Refused
 from bot.render import servers
 from bot.render.custom_ids import AuditId
@@ -159,6 +160,21 @@ async def adders(interaction: Interaction, role: discord.Role | None = None, *, 
     else:
         changed = f"Members of @{role.name} may add articles." if role else "No role may add articles any more."
         await _change(interaction, changed, lambda settings: replace(settings, adders=role.id if role else None))
+
+
+@settings_group.subcommand("When I tell what a day or a week brought to those who follow something.")
+@app_commands.describe(
+    hour="The hour of the day, 0 to 23; a week's digest comes on Monday", zone="Begin to type a city: Europe/Madrid"
+)
+@app_commands.autocomplete(zone=autocomplete.zone)
+async def digest(
+    interaction: Interaction, hour: app_commands.Range[int, 0, 23], zone: app_commands.Range[str, 1, 60]
+) -> None:
+    """Set the hour and the time zone of digests; what waits for one already keeps its hour."""
+    if not is_zone(zone):
+        raise BadInput("settings.no_zone")
+    changed = f"Digests come at {hour}:00, {zone}."
+    await _change(interaction, changed, lambda settings: replace(settings, digest_hour=hour, zone=zone))
 
 
 @settings_group.subcommand("Who changed what and when.")

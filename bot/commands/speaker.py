@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from discord import app_commands
 
 from bot import autocomplete
-from bot.autocomplete import Typed, picked_speaker, suggest
+from bot.autocomplete import Typed, find_speaker, suggest
 from bot.checks import authorise
 from bot.command_kinds import ModeratorGroup
 from bot.interactions import scope_of
@@ -21,7 +21,6 @@ from bot.service import service_of
 from bot.threads.request import Request
 from retrieval.domain.ids import ArticleNumber, UserId
 from retrieval.domain.overrides import SplitKind
-from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
 from retrieval.errors import OverrideRejected
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from bot.interactions import Interaction
     from bot.render.reply import Reply
-    from retrieval.domain.ids import SpeakerId
     from retrieval.domain.overrides import SpeakerShown, SplitCandidate
     from retrieval.domain.scope import Scope
     from retrieval.newsroom import Newsroom
@@ -53,7 +51,7 @@ async def show(interaction: Interaction, speaker: Typed) -> None:
         assert home.server is not None
         return speakers.details(shown, asker=interaction.user.id, own=home.server)
 
-    await _respond(interaction, lambda: newsroom.speakers.shown(home, _find_speaker(newsroom, home, speaker)), render)
+    await _respond(interaction, lambda: newsroom.speakers.shown(home, find_speaker(newsroom, home, speaker)), render)
 
 
 @speaker_group.subcommand("Two names are one person: what one is quoted with is found under the other.")
@@ -64,7 +62,7 @@ async def merge(interaction: Interaction, speaker: Typed, into: Typed) -> None:
     home, newsroom = await _authorise(interaction)
 
     def work() -> tuple[SpeakerShown, SpeakerShown]:
-        first, second = _find_speaker(newsroom, home, speaker), _find_speaker(newsroom, home, into)
+        first, second = find_speaker(newsroom, home, speaker), find_speaker(newsroom, home, into)
         return newsroom.speakers.plan_merge(home, first, second)
 
     await _respond(interaction, work, lambda plan: speakers.merging(*plan, asker=interaction.user.id))
@@ -76,7 +74,7 @@ async def _suggest_parts(interaction: Interaction, typed: str) -> list[app_comma
     speaker = str(interaction.namespace.speaker or "")
 
     def work() -> list[app_commands.Choice[str]]:
-        parts = newsroom.speakers.shown(scope, _find_speaker(newsroom, scope, speaker)).split_candidates
+        parts = newsroom.speakers.shown(scope, find_speaker(newsroom, scope, speaker)).split_candidates
         labelled = ((speakers.part_label(part, limits.CHOICE), part) for part in parts)
         matching = ((label, part) for label, part in labelled if typed.casefold() in label.casefold())
         return [
@@ -99,7 +97,7 @@ async def split(interaction: Interaction, speaker: Typed, part: Typed) -> None:
         number = None if match is None else ArticleNumber.parse(match[2])
         if match is None or number is None:
             raise OverrideRejected("speaker.part_not_picked")
-        kind, speaker_id = SplitKind(match[1]), _find_speaker(newsroom, home, speaker)
+        kind, speaker_id = SplitKind(match[1]), find_speaker(newsroom, home, speaker)
         part_number = number if kind is SplitKind.ARTICLE else number.number
         return newsroom.speakers.plan_split(home, speaker_id, kind, part_number)
 
@@ -115,7 +113,7 @@ async def alias(interaction: Interaction, speaker: Typed, name: app_commands.Ran
     by = UserId(interaction.user.id)
     await _respond(
         interaction,
-        lambda: newsroom.speakers.alias(home, _find_speaker(newsroom, home, speaker), name, by),
+        lambda: newsroom.speakers.alias(home, find_speaker(newsroom, home, speaker), name, by),
         lambda result: speakers.decided(result, asker=by),
     )
 
@@ -130,16 +128,3 @@ async def _respond(interaction: Interaction, work: Callable[[], Result], render:
     service = service_of(interaction)
     request = Request(work, render, wait_for=service.newsroom.warm_up, is_incomplete=lambda _: False)
     await service.responses.defer_and_respond(interaction, request)
-
-
-def _find_speaker(newsroom: Newsroom, scope: Scope, typed: str) -> SpeakerId:
-    """Return the speaker that was picked or typed. Raises OverrideRejected for nobody, or more than one."""
-    picked = picked_speaker(typed)
-    if picked is not None:
-        return picked
-    match = newsroom.speakers.named(scope, typed)
-    if isinstance(match, SpeakerUnknown):
-        raise OverrideRejected("speaker.unknown", typed=typed)
-    if isinstance(match, SpeakerAmbiguous):
-        raise OverrideRejected("speaker.ambiguous", typed=typed)
-    return match.speaker.id

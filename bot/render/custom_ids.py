@@ -17,7 +17,7 @@ from bot.render.limits import CUSTOM_ID
 from bot.render.reply import Control
 from retrieval.domain.articles import Span
 from retrieval.domain.excerpts import ExcerptRef
-from retrieval.domain.ids import ArticleId, PassageId, SpeakerId
+from retrieval.domain.ids import ArticleId, FollowId, PassageId, SpeakerId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,7 @@ _LARGEST: Final = 2**63 - 1
 _Id = Annotated[int, r"\d{1,20}"]
 _OptionalId = Annotated[int | None, r"\d{1,20}"]
 _Speaker = Annotated[SpeakerId, r"\d{1,20}"]
+_Follow = Annotated[FollowId, r"\d{1,20}"]
 _Flag = Annotated[bool, "[01]"]
 
 
@@ -215,6 +216,24 @@ class FeedsId(AskerId, prefix="feeds"):
     """Shows a page of the feeds."""
 
     page: Annotated[int, r"\d{1,3}"]
+
+
+class UnfollowId(CustomId, prefix="unfollow"):
+    """Ends a follow, under a message that it brought."""
+
+    follow: _Follow
+
+
+class FollowsId(AskerId, prefix="follows"):
+    """Shows a page of what is followed."""
+
+    page: Annotated[int, r"\d{1,3}"]
+
+
+class StopFollowId(FollowsId, prefix="stopfollow"):
+    """Ends a follow, and shows the page on which it stood."""
+
+    follow: _Follow
 
 
 class AuditId(AskerId, prefix="audit"):

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     import discord
 
-    from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews, FeedTrial, WordFilter
-    from retrieval.domain.ids import ArticleNumber, FeedId
+    from retrieval.domain.announcements import News
+    from retrieval.domain.articles import Source
+    from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedTrial, WordFilter
+    from retrieval.domain.ids import FeedId
     from retrieval.domain.quotations import CitedQuotation
 
 PER_PAGE: Final = 4
@@ -126,11 +128,19 @@ def _state(feed: FeedHealth) -> str:
     return "never answered" if feed.answered_at is None else "does not answer"
 
 
-def news(items: Sequence[FeedNews]) -> Reply:
+def news(items: Sequence[News]) -> Reply:
     """Return new articles for one channel, each with its best quotation, and how many more there are."""
     more = len(items) - MOST_CARDS
-    content = f"and {more} more of “{limits.one_line(items[0].feed, _NAME)}”" if more > 0 else None
-    return Reply(content=content, embeds=tuple(_news_card(item, item.number) for item in items[:MOST_CARDS]))
+    content = f"and {more} more of “{limits.one_line(items[0].heading, _NAME)}”" if more > 0 else None
+    return Reply(content=content, embeds=news_cards(items))
+
+
+def news_cards(items: Sequence[News]) -> tuple[discord.Embed, ...]:
+    """Return cards of the first new articles."""
+    return tuple(
+        _news_card(item.heading, item.source, item.quotation, f" · article {item.number}")
+        for item in items[:MOST_CARDS]
+    )
 
 
 def trial(result: FeedTrial) -> Reply:
@@ -142,14 +152,14 @@ def trial(result: FeedTrial) -> Reply:
         said = "Its newest entry would be read but not announced, because of its filter; nothing was stored."
     if result.partial:
         said += f" {PARTIAL}"
-    return Reply(content=said, embeds=(_news_card(result),))
+    return Reply(content=said, embeds=(_news_card(result.feed, result.source, result.quotation),))
 
 
-def _news_card(item: FeedNews | FeedTrial, number: ArticleNumber | None = None) -> discord.Embed:
-    footer = limits.cut(item.feed, _FEED) + (f" · article {number}" if number is not None else "")
-    if item.quotation is None:
-        return article_card(item.source, footer=footer)
-    return article_card(item.source, text=f"\n{_quoted(item.quotation)}", words=item.quotation.words, footer=footer)
+def _news_card(heading: str, source: Source, quotation: CitedQuotation | None, number: str = "") -> discord.Embed:
+    footer = limits.cut(heading, _FEED) + number
+    if quotation is None:
+        return article_card(source, footer=footer)
+    return article_card(source, text=f"\n{_quoted(quotation)}", words=quotation.words, footer=footer)
 
 
 def _quoted(cited: CitedQuotation) -> str:

@@ -22,15 +22,16 @@ _ADDERS: Final = "For the role to see /article: Server Settings, Integrations, t
 _DETAIL: Final = 290
 
 _OF_SERVERS: Final = (
-    "Its own articles with their quotations; the feeds that it follows, and where their news is announced; what was "
-    "decided about speakers; its settings; and who changed what, for a year. When I am removed from a server, all of "
-    "it is kept for 30 days, then erased."
+    "Its own articles with their quotations; the feeds that it follows, and where their news is announced; what its "
+    "channels are told of; what was decided about speakers; its settings; and who changed what, for a year. When I am "
+    "removed from a server, all of it is kept for 30 days, then erased."
 )
 _OF_MEMBERS: Final = (
     "Your Discord id beside the articles and feeds that you added, what you decided about speakers and what you "
-    "changed. For 30 days: which passages answered you, and your filters of quotations and lists. For half an hour, in "
-    "memory only: a form of yours that was refused. For ten minutes, in memory only: which passage answered you last "
-    "in a channel, and your questions that refer to it; for a minute, what you shared last."
+    "changed. Which speakers and topics you follow, until you stop it. For 30 days: which passages answered you, and "
+    "your filters of quotations and lists. For half an hour, in memory only: a form of yours that was refused. For ten "
+    "minutes, in memory only: which passage answered you last in a channel, and your questions that refer to it; for a "
+    "minute, what you shared last."
 )
 _OF_NOBODY: Final = (
     "I read no messages. I ask the pages and feeds that moderators name for their text, and tell them nothing of you."
@@ -51,6 +52,7 @@ def settings(stored: GuildSettings, *, changed: str | None = None) -> Reply:
         ("Answers are shown", "only to whoever asked" if stored.private else "to everybody in the channel"),
         ("I answer", f"only in {channels}" if channels else "in every channel"),
         ("Articles are kept", "for ever" if days is None else f"for {count(days, 'day')} after they were added"),
+        ("Digests come", f"at {stored.digest_hour}:00, {escaped(stored.zone)}"),
         ("Articles are added by", f"those who may manage the server{role}"),
         footer=_ADDERS if stored.adders else None,
     )
@@ -128,8 +130,8 @@ def confirm_forgetting(*, asker: int) -> Reply:
     """Ask before a member is forgotten."""
     return _confirm(
         "Forget you?",
-        "In every server: the buttons under your earlier answers stop working, and what you added or "
-        "changed stays without your name. This cannot be undone.",
+        "In every server: the buttons under your earlier answers stop working, I tell you no more of what you follow, "
+        "and what you added or changed stays without your name. This cannot be undone.",
         ForgetId(asker, sure=True),
         "Forget me",
     )

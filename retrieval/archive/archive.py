@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.archive import vectors
+from retrieval.archive.announcements import AnnouncementRepository
 from retrieval.archive.articles.attempts import Attempts
 from retrieval.archive.articles.collections import CollectionRepository
 from retrieval.archive.articles.editing import EditRepository
@@ -18,6 +19,7 @@ from retrieval.archive.excerpts import ExcerptRepository
 from retrieval.archive.feeds.entries import EntryRepository
 from retrieval.archive.feeds.schedule import FeedSchedule
 from retrieval.archive.feeds.subscriptions import SubscriptionRepository
+from retrieval.archive.follows import FollowRepository
 from retrieval.archive.integrity import check, repair
 from retrieval.archive.model_change import ModelChangeRepository
 from retrieval.archive.rereading import RereadingRepository
@@ -42,6 +44,7 @@ class Archive:
         self.path: Path = connections.path
         self.created = created
         """Whether the file was made by this opening."""
+        self.announcements = AnnouncementRepository(connections)
         self.articles = ArticleRepository(connections)
         self.attempts = Attempts(connections)
         self.bot_state = BotState(connections)
@@ -49,6 +52,7 @@ class Archive:
         self.edits = EditRepository(connections)
         self.feed_entries = EntryRepository(connections)
         self.feed_schedule = FeedSchedule(connections)
+        self.follows = FollowRepository(connections)
         self.models = ModelChangeRepository(connections)
         self.pages = PageRepository(connections)
         self.passages = PassageRepository(connections)

@@ -163,6 +163,8 @@ article_numbers = _table(
     "article_numbers",
     sa.Column("collection_id", BigNumber, primary_key=True, autoincrement=False),
     sa.Column("last", Number, nullable=False, comment="the last article number given in this collection"),
+    # up to here it is known which follows the articles are told to
+    sa.Column("matched", Number, nullable=False, server_default=sa.text("0")),
 )
 
 attempts = _table(
@@ -255,6 +257,46 @@ feed_entries = _table(
         onupdate="CASCADE",
     ),
     sa.Index(None, "article_id"),
+)
+
+follows = _table(
+    "follows",
+    _id(),
+    sa.Column("collection_id", BigNumber, nullable=False),
+    sa.Column("user_id", PersonId, comment="who follows; the row goes with them where it has no channel"),
+    sa.Column("channel_id", BigNumber, comment="where it is told; null: to the member, in direct messages"),
+    sa.Column("role_id", BigNumber, comment="whom each message pings, if anybody"),
+    sa.Column("kind", Short(16), nullable=False, comment="speaker or topic"),
+    sa.Column("key", Text, nullable=False, comment="the folded name of the speaker, or the folded topic"),
+    sa.Column("name", Text, nullable=False, comment="as it was shown or typed"),
+    sa.Column("rhythm", Short(16), nullable=False, comment="now, daily or weekly"),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("told_at", UtcDateTime, comment="when it was told last"),
+    sa.Column("failures", Number, nullable=False, comment="messages in a row that the member did not take"),
+    sa.Column("stopped", Short(16), comment="why it is told no more"),
+    sa.Index(None, "collection_id"),
+    sa.Index(None, "user_id"),
+)
+
+announcements = _table(
+    "announcements",
+    _id(),
+    sa.Column("collection_id", BigNumber, nullable=False),
+    sa.Column("feed_id", BigNumber, comment="of whose channel's news it is, or null"),
+    sa.Column("follow_id", BigNumber, sa.ForeignKey("follows.id", ondelete="CASCADE"), comment="who wants it, or null"),
+    _of("articles"),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("message", BigNumber, comment="the id of the first of those that are sent in one message"),
+    sa.ForeignKeyConstraint(
+        ["feed_id", "collection_id"],
+        ["subscriptions.feed_id", "subscriptions.collection_id"],
+        ondelete="CASCADE",
+        onupdate="CASCADE",
+    ),
+    sa.Index(None, "article_id"),
+    sa.Index(None, "feed_id"),
+    sa.Index(None, "follow_id"),
+    sa.Index(None, "collection_id"),
 )
 
 overrides = _table(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.domain.articles import Source
-    from retrieval.domain.ids import ArticleNumber, ChannelId, CollectionId, FeedId
+    from retrieval.domain.ids import ChannelId, CollectionId, FeedId
     from retrieval.domain.quotations import CitedQuotation
 
 
@@ -82,18 +82,6 @@ class FeedAdded:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedNews:
-    """A new article that is to be announced to a subscriber, with its best quotation if it has one."""
-
-    collection: CollectionId
-    channel: ChannelId
-    feed: str
-    number: ArticleNumber
-    source: Source
-    quotation: CitedQuotation | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class FeedTrial:
     """The newest entry of a feed as it would be announced, and whether its filters let it be read and announced.
 
@@ -122,4 +110,3 @@ class FeedUpdate:
     changed: int = 0
     rejected: int = 0
     remaining: int = 0
-    news: tuple[FeedNews, ...] = ()

@@ -20,11 +20,15 @@ CollectionId = NewType("CollectionId", int)
 
 OverrideId = NewType("OverrideId", int)
 FeedId = NewType("FeedId", int)
+FollowId = NewType("FollowId", int)
 UserId = NewType("UserId", int)
 """A Discord user's id."""
 
 ChannelId = NewType("ChannelId", int)
 """A Discord channel's id."""
+
+RoleId = NewType("RoleId", int)
+"""A Discord role's id."""
 
 SHARED = CollectionId(0)
 """The operator's collection, which every scope sees."""

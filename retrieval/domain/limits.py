@@ -18,6 +18,10 @@ LONGEST_QUESTION: Final = 300
 MOST_CITATIONS: Final = 10
 """Passages of an answer, each of another story; members page through them."""
 
+SHORTEST_ANNOUNCED: Final = 20
+LONGEST_ANNOUNCED: Final = 300
+"""Characters of a quotation that is announced with its article."""
+
 LONGEST_TITLE: Final = 300
 LONGEST_NAME: Final = 120
 """Characters of a publisher or an author."""

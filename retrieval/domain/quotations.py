@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import Source, Span
     from retrieval.domain.ids import ArticleId, QuotationId, SpeakerId
 
-SURE = 0.8
+SURE: Final = 0.8
 """The least probability of a speaker who is as good as certain."""
 
 _FEWEST_WORDS = 4
@@ -63,6 +63,10 @@ class Attribution(StrEnum):
     PRONOUN = "pronoun"
     ROLE = "role"
     UNKNOWN = "unknown"
+
+
+NAMED: Final = (Attribution.NAMED, Attribution.CONTINUATION)
+"""How the speaker of a quotation was found that is announced without being asked for."""
 
 
 @dataclass(frozen=True, slots=True)

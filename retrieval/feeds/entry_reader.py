@@ -8,19 +8,18 @@ worker twice, is rejected.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.articles.attempts import STOPPED
-from retrieval.domain.feeds import FeedNews
 from retrieval.errors import BadInput, FetchFailed, NewsError
 from retrieval.feeds.drafting import has_moved
 from retrieval.feeds.entry_state import TRIES, EntryState
 from retrieval.text.word_filters import forbids, lets_through
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from retrieval.archive.feeds.entries import EntryRepository
@@ -38,8 +37,6 @@ AT_ONCE: Final = 25
 """Entries read in one update, for each subscriber."""
 _REMEMBERED: Final = timedelta(days=30)
 _ASKED_TO_WAIT: Final = frozenset({429, 503})
-LONGEST_QUOTED: Final = 300
-SHORTEST_QUOTED: Final = 20
 _log = logging.getLogger(__name__)
 
 
@@ -56,7 +53,6 @@ class Progress:
     stopped: bool = False
     wait: float = 0.0
     """Seconds that a server asked to wait; nothing more is read then."""
-    news: list[FeedNews] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +138,14 @@ class EntryReader:
             self.entries.record(entry.due.id, entry.listed.key, before, now)
             raise
         done = {each: state.done(articles.get(each), drafted) for each, state in states.items()}
-        self.entries.record(entry.due.id, entry.listed.key, done, now)
+        announced = {
+            each: added.article.id
+            for each, added in articles.items()
+            if _is_announced(added, states[each], followers[each])
+        }
+        self.entries.record(entry.due.id, entry.listed.key, done, now, announced)
         progress.changed += any(added.replaced for added in articles.values())
         progress.added += any(not added.known and not added.replaced for added in articles.values())
-        news = {each: added for each, added in articles.items() if states[each].is_new and not followers[each].first}
-        progress.news += self._news(entry, followers, news)
 
     def _add(
         self, draft: Draft, audience: Sequence[CollectionId], states: Mapping[CollectionId, EntryState]
@@ -191,19 +190,13 @@ class EntryReader:
         if isinstance(error, FetchFailed) and error.status in _ASKED_TO_WAIT:
             progress.wait = max(error.retry_after or 0.0, 1.0)
 
-    def _news(
-        self,
-        entry: WantedEntry,
-        followers: Mapping[CollectionId, Subscriber],
-        articles: Mapping[CollectionId, AddedArticle],
-    ) -> Iterable[FeedNews]:
-        """The articles that are announced, each to its subscriber."""
-        for collection, added in articles.items():
-            channel, wanted = followers[collection].channel, followers[collection].filters.announced
-            article, feed = added.article, entry.due.title or entry.due.url
-            if channel is not None and not added.known and lets_through(wanted, article.source.title, article.body):
-                quotation = self.entries.best_quotation(article.id, SHORTEST_QUOTED, LONGEST_QUOTED)
-                yield FeedNews(collection, channel, feed, added.number, article.source, quotation)
+
+def _is_announced(added: AddedArticle, state: EntryState, subscriber: Subscriber) -> bool:
+    """Whether a new article is announced; one that was stored before a stop, and not yet recorded, is new too."""
+    source, is_new = added.article.source, state.is_new and (not added.known or state.interrupted)
+    if subscriber.channel is None or subscriber.first or not is_new:
+        return False
+    return lets_through(subscriber.filters.announced, source.title, added.article.body)
 
 
 def _passes(state: EntryState, subscriber: Subscriber, texts: tuple[str, ...]) -> bool:

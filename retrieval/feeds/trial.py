@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.archive.feeds.entries import ANNOUNCED
 from retrieval.domain.feeds import FeedTrial
 from retrieval.domain.ids import ArticleId, QuotationId, SpeakerId
-from retrieval.domain.quotations import CitedQuotation, Quotation, QuotationKind, Speaker
+from retrieval.domain.limits import LONGEST_ANNOUNCED, SHORTEST_ANNOUNCED
+from retrieval.domain.quotations import NAMED, CitedQuotation, Quotation, QuotationKind, Speaker
 from retrieval.errors import FeedRejected
-from retrieval.feeds.entry_reader import LONGEST_QUOTED, SHORTEST_QUOTED
 from retrieval.text.word_filters import lets_through
 
 if TYPE_CHECKING:
@@ -54,10 +53,10 @@ def _best_quotation(read: ReadArticle) -> CitedQuotation | None:
         quotation
         for quotation in read.quotations
         if quotation.kind is QuotationKind.DIRECT
-        and quotation.attribution in ANNOUNCED
+        and quotation.attribution in NAMED
         and quotation.speakers
         and not quotation.disputed
-        and SHORTEST_QUOTED <= len(quotation.content) <= LONGEST_QUOTED
+        and SHORTEST_ANNOUNCED <= len(quotation.content) <= LONGEST_ANNOUNCED
     ]
     best = max(eligible, key=lambda quotation: len(quotation.content), default=None)
     return None if best is None else _cited(best, read)

@@ -83,7 +83,6 @@ class Updating:
             changed=progress.changed,
             rejected=progress.rejected,
             remaining=progress.remaining,
-            news=tuple(progress.news),
         )
 
     def _parse(self, fetched: Fetched) -> FeedDocument:

@@ -101,6 +101,16 @@ class FakeState:
         return len(old)
 
 
+class NoNews:
+    """An announcer to whom nothing is new."""
+
+    def match(self, _due_at: object) -> bool:
+        return False
+
+    def next(self, *_: object) -> None:
+        return None
+
+
 class NoFeeds:
     """Nothing is followed."""
 
@@ -136,6 +146,7 @@ class FakeNewsroom:
         self.source = source
         self.bot_state = FakeState()
         self.feeds: object = NoFeeds()
+        self.announcer: object = NoNews()
         self.collections: object = NoCollections()
         self.rechecker: object = NoPages()
         self.backups = None

@@ -161,7 +161,7 @@ async def test_about_says_when_the_disk_is_nearly_full(stage: Stage) -> None:
 async def test_help_names_every_command(stage: Stage) -> None:
     shown = text_of(await stage.asker.slash(stage.channel, "help"))
     names = [line for line in shown.splitlines() if line.startswith("/")]
-    assert names == ["/ask", "/quote", "/article", "/feed", "/settings", "/speaker", "/about", "/privacy"]
+    assert names == ["/ask", "/quote", "/article", "/feed", "/follow", "/settings", "/speaker", "/about", "/privacy"]
     assert "For moderators: how I behave in this server." in shown
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.registry import BUTTON_CLASSES
 from bot.render import custom_ids, limits
-from retrieval.domain.ids import ArticleId, PassageId, SpeakerId
+from retrieval.domain.ids import ArticleId, FollowId, PassageId, SpeakerId
 
 LARGEST = 10**20 - 1
 EXAMPLES = (
@@ -33,6 +33,9 @@ EXAMPLES = (
     ("form:1", custom_ids.FormId(1)),
     ("articles:1:2:3", custom_ids.ArticlesId(1, 2, 3)),
     ("feeds:1:2", custom_ids.FeedsId(1, 2)),
+    ("unfollow:1", custom_ids.UnfollowId(FollowId(1))),
+    ("follows:1:2", custom_ids.FollowsId(1, 2)),
+    ("stopfollow:1:2:3", custom_ids.StopFollowId(1, 2, FollowId(3))),
     ("audit:1:1:2", custom_ids.AuditId(1, people=True, page=2)),
     ("retain:1:30", custom_ids.RetainId(1, 30)),
     ("forget:1:0", custom_ids.ForgetId(1, sure=False)),

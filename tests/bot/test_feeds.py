@@ -18,7 +18,9 @@ from simcord.actors import MemberActor
 from simcord.backend.errors import SetupError
 
 from bot.background.feeding import EVERY_SECONDS, Feeding
+from bot.registry import view_of
 from bot.render import feeds
+from bot.settings_store import GuildSettingsStore
 from retrieval.archive import schema
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
@@ -76,7 +78,7 @@ def opened(staged: Staged, newsroom: FakeNewsroom, tmp_path: Path) -> Callable[.
     async def open_press(**options: bool) -> AsyncIterator[Press]:
         with open_room(tmp_path / "a.sqlite3", clock=discord.utils.utcnow) as room:
             room.web.publish(Story(1))
-            newsroom.feeds = room.feeds
+            newsroom.feeds, newsroom.announcer = room.feeds, room.announcer
             async with staged(**options) as stage:
                 yield Press(stage, room)
 
@@ -389,9 +391,14 @@ class ReadyBot:
         """It is."""
 
 
+def feeding_of(newsroom: FakeNewsroom) -> Feeding:
+    real = cast("Newsroom", newsroom)
+    return Feeding(cast("discord.Client", ReadyBot()), real, GuildSettingsStore(real), view_of)
+
+
 async def test_a_stop_ends_the_reading_and_waits_for_it(newsroom: FakeNewsroom) -> None:
     newsroom.feeds = slow = Slow()
-    feeding = Feeding(cast("discord.Client", ReadyBot()), cast("Newsroom", newsroom))
+    feeding = feeding_of(newsroom)
     feeding.start()
     assert await asyncio.to_thread(slow.reading.wait, 5)
     await asyncio.sleep(0.05)
@@ -402,7 +409,7 @@ async def test_a_stop_ends_the_reading_and_waits_for_it(newsroom: FakeNewsroom) 
 
 async def test_a_stop_does_not_wait_for_ever(newsroom: FakeNewsroom) -> None:
     newsroom.feeds = stuck = Slow(deaf=True)
-    feeding = Feeding(cast("discord.Client", ReadyBot()), cast("Newsroom", newsroom))
+    feeding = feeding_of(newsroom)
     feeding.start()
     assert await asyncio.to_thread(stuck.reading.wait, 5)
     started = time.monotonic()

@@ -71,7 +71,9 @@ async def test_every_description_is_there_and_short_enough(stage: Stage) -> None
 
 async def test_everybody_s_commands_work_in_servers_and_for_oneself_everywhere(stage: Stage) -> None:
     payload = {command["name"]: command for command in payload_of(stage.bot.tree)}
-    assert payload.keys() == {*EVERYBODY_S, *MODERATORS}
+    assert payload.keys() == {*EVERYBODY_S, *MODERATORS, "follow"}
+    assert payload["follow"]["contexts"] == [0]
+    assert payload["follow"]["default_member_permissions"] is None
     for name in EVERYBODY_S:
         assert payload[name]["integration_types"] == [0, 1]
         assert payload[name]["contexts"] == [0, 1, 2]

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from bot.refusals import Refused
 from bot.render import feeds, limits
 from bot.render.escape import showable
+from retrieval.domain.announcements import News
 from retrieval.domain.articles import Notice, Source, Span
-from retrieval.domain.feeds import FeedAdded, FeedFilters, FeedHealth, FeedNews, FeedTrial, WordFilter
-from retrieval.domain.ids import ArticleId, ArticleNumber, ChannelId, CollectionId, FeedId, QuotationId, SpeakerId
+from retrieval.domain.feeds import FeedAdded, FeedFilters, FeedHealth, FeedTrial, WordFilter
+from retrieval.domain.ids import ArticleId, ArticleNumber, ChannelId, FeedId, QuotationId, SpeakerId
 from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind, Speaker
 from retrieval.errors import messages
 from tests.bot.discord_rules import broken
@@ -55,10 +56,8 @@ def quotations(draw: st.DrawFn) -> CitedQuotation:
 
 
 NEWS = st.builds(
-    FeedNews,
-    collection=st.just(CollectionId(1)),
-    channel=st.just(ChannelId(2)),
-    feed=LONG,
+    News,
+    heading=LONG,
     number=st.just(ArticleNumber(10**9 - 1)),
     source=st.builds(
         Source, title=LONG, publisher=st.none() | LONG, url=st.sampled_from([None, "https://a.example/1", "file:///x"])
@@ -107,7 +106,7 @@ def test_what_is_said_of_one_feed_fits_and_nothing_in_it_is_alive(
 
 
 @given(st.lists(NEWS, min_size=1, max_size=9))
-def test_news_fits_and_quotes_word_for_word_or_not_at_all(items: list[FeedNews]) -> None:
+def test_news_fits_and_quotes_word_for_word_or_not_at_all(items: list[News]) -> None:
     reply = feeds.news(items)
     assert_fits(reply)
     assert len(reply.embeds) == min(len(items), feeds.MOST_CARDS)
@@ -121,17 +120,17 @@ def test_news_fits_and_quotes_word_for_word_or_not_at_all(items: list[FeedNews])
 
 
 @given(NEWS, st.booleans(), st.booleans())
-def test_a_trial_looks_like_the_news_without_a_number(item: FeedNews, read: bool, announced: bool) -> None:  # noqa: FBT001
-    reply = feeds.trial(FeedTrial(item.feed, item.source, item.quotation, read, announced))
+def test_a_trial_looks_like_the_news_without_a_number(item: News, read: bool, announced: bool) -> None:  # noqa: FBT001
+    reply = feeds.trial(FeedTrial(item.heading, item.source, item.quotation, read, announced))
     assert_fits(reply)
     (tried,), (told,) = reply.embeds, feeds.news([item]).embeds
     assert (tried.title, tried.url, tried.description) == (told.title, told.url, told.description)
-    assert "article" not in (tried.footer.text or "").replace(limits.cut(item.feed, 60), "")
+    assert "article" not in (tried.footer.text or "").replace(limits.cut(item.heading, 60), "")
 
 
 @given(NEWS)
-def test_a_trial_says_that_a_text_may_not_be_whole(item: FeedNews) -> None:
-    reply = feeds.trial(FeedTrial(item.feed, item.source, item.quotation, partial=True))
+def test_a_trial_says_that_a_text_may_not_be_whole(item: News) -> None:
+    reply = feeds.trial(FeedTrial(item.heading, item.source, item.quotation, partial=True))
     assert_fits(reply)
     assert reply.content is not None
     assert reply.content.endswith("may not be the whole article: the page has more text than could be told apart.")
@@ -146,7 +145,7 @@ def test_the_longest_news_fits() -> None:
     )
     source = Source(name, name, url="https://a.example/1", published_at=NOW, updated_at=NOW, notice=Notice.RETRACTED)
     cited = CitedQuotation(quotation, source, words, words)
-    item = FeedNews(CollectionId(1), ChannelId(2), name, ArticleNumber(1), source, cited)
+    item = News(name, ArticleNumber(1), source, cited)
     reply = feeds.news([item] * 9)
     assert_fits(reply)
     assert all("> “" in (embed.description or "") for embed in reply.embeds)
@@ -159,9 +158,7 @@ def test_news_says_rank_name_and_role_of_whoever_is_quoted() -> None:
         QuotationId(1), ArticleId(1), span, span, QuotationKind.DIRECT, Attribution.NAMED, 0.9, (speaker,)
     )
     cited = CitedQuotation(quotation, Source("Title"), "It rains.", "It rains.")
-    [embed] = feeds.news(
-        [FeedNews(CollectionId(1), ChannelId(2), "f", ArticleNumber(1), Source("Title"), cited)]
-    ).embeds
+    [embed] = feeds.news([News("f", ArticleNumber(1), Source("Title"), cited)]).embeds
     assert (embed.description or "").endswith("\nMaj. Gen. Pat Ryder, press secretary")
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _USERS = (
     ("visibility", "added_by"),
     ("subscriptions", "added_by"),
+    ("follows", "user_id"),
     ("overrides", "made_by"),
     ("bot_state", "member"),
     ("audit", "user_id"),
@@ -64,6 +65,7 @@ def rows_of_server(path: Path, server: int) -> dict[str, int]:
     """How many rows of each table belong to a server, where there are any."""
     with closing(sqlite3.connect(path)) as connection:
         tables = ["visibility", "subscriptions", "revisions", "overrides", "audit", "collection_changes"]
+        tables += ["follows", "announcements"]
         found = {table: _count(connection, f"{table} WHERE collection_id = {server}") for table in tables}
         found["bot_state"] = _count(connection, f"bot_state WHERE server = {server}")
     return {table: rows for table, rows in found.items() if rows}

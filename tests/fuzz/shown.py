@@ -12,6 +12,7 @@ from bot.render import answers, articles, excerpts, feeds, limits, notices, peop
 from bot.render.citations import citations
 from bot.render.escape import block_quote, bold, escaped, plain, showable
 from bot.render.passages import quoted
+from retrieval.domain.announcements import News
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
 from retrieval.domain.articles import (
     AddedArticle,
@@ -25,7 +26,7 @@ from retrieval.domain.articles import (
     Version,
 )
 from retrieval.domain.excerpts import Excerpt, ExcerptRef
-from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
+from retrieval.domain.feeds import FeedAdded, FeedHealth
 from retrieval.domain.ids import (
     ArticleId,
     ArticleNumber,
@@ -275,7 +276,7 @@ def _of_feeds(one: str, two: str, three: str, url: str) -> Iterator[Reply]:
     how = (QuotationKind.DIRECT, Attribution.NAMED, 0.9)
     quotation = Quotation(QuotationId(1), ArticleId(1), first, first, *how, said_by)
     cited = CitedQuotation(quotation, Source(one), three, three)
-    item = FeedNews(CollectionId(1), ChannelId(_USER), one or "x", _NUMBER, Source(two, three, url=url or None), cited)
+    item = News(one or "x", _NUMBER, Source(two, three, url=url or None), cited)
     yield feeds.added(FeedAdded(feed, known=False, waiting=2, others=(two, three)))
     yield feeds.removed(feed)
     yield feeds.listing((feed,) * 7, {}, asker=_USER, page=1)

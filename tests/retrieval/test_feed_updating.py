@@ -166,7 +166,7 @@ def test_a_changed_entry_replaces_its_article(room: FeedRoom, clock: Clock) -> N
     look(room, clock.now)
     room.web.publish(Story(1, version=2))
     update = look(room, clock.after(HOUR))
-    assert (update.added, update.changed, update.news) == (0, 1, ())
+    assert (update.added, update.changed, room.news()) == (0, 1, [])
     (entry,) = room.archive.articles.entries(ONE)
     assert "edition 2" in room.archive.articles.show(ONE, entry.id).article.body
 
@@ -267,7 +267,8 @@ def test_who_follows_later_begins_as_if_nobody_else_did(room: FeedRoom, clock: C
     assert [replace(each, due_at=clock.now) for each in room.feeds.listed(ONE)] == [
         replace(each, due_at=clock.now) for each in before
     ]
-    assert look(room, clock.after(HOUR)).news == ()
+    look(room, clock.after(HOUR))
+    assert room.news() == []
     assert titles(room, OTHER) == {Story(number).title for number in range(7, FIRST + 7)}
     assert titles(room, ONE) == set()
     (feed,) = room.feeds.listed(OTHER)
@@ -303,10 +304,13 @@ def test_news_is_announced_with_its_best_quotation_but_not_what_a_feed_begins_wi
     room.web.publish(Story(1))
     room.feeds.add(ONE, FEED, None, CHANNEL)
     room.feeds.add(OTHER, FEED)
-    assert look(room, clock.now).news == ()
+    look(room, clock.now)
+    assert room.announced() == []
     room.web.publish(Story(2), Story(1))
-    (news,) = look(room, clock.after(HOUR)).news
-    assert (news.collection, news.channel, news.feed) == (11, CHANNEL, "The Selby Courier")
+    look(room, clock.after(HOUR))
+    (announcement,) = room.announced()
+    (news,) = announcement.news
+    assert (announcement.collection, announcement.channel, news.heading) == (11, CHANNEL, "The Selby Courier")
     assert news.source.title == Story(2).title
     assert news.quotation is not None
     assert news.quotation.words == "Nothing of report 2 may be lost to the sea,"
@@ -323,7 +327,7 @@ def test_a_look_that_was_broken_off_goes_on_and_still_announces_nothing_of_the_f
     assert update is not None
     assert (update.added, update.remaining) == (2, 3)
     rest = look(room, clock.now)
-    assert (rest.added, rest.remaining, rest.news) == (3, 0, ())
+    assert (rest.added, rest.remaining, room.news()) == (3, 0, [])
 
 
 def test_a_feed_that_somebody_else_is_reading_is_left_alone_for_a_while(room: FeedRoom, clock: Clock) -> None:
@@ -552,9 +556,9 @@ def test_whatever_is_done_no_server_sees_what_another_follows(
                 ever[scope].add(which)
                 now_followed[scope].add(which)
             elif what == "update":
-                update = room.feeds.update(clock.after(HOUR))
-                for news in update.news if update else ():
-                    assert news.channel == scopes.index(Scope(news.collection))
+                room.feeds.update(clock.after(HOUR))
+                for announcement in room.announced():
+                    assert announcement.channel == scopes.index(Scope(announcement.collection))
             else:
                 for feed in room.feeds.listed(scope):
                     if feed.url == url:
@@ -608,7 +612,7 @@ def test_an_entry_that_stopped_the_program_once_is_read_and_announced(
         with pytest.raises(Killed):
             room.feeds.update(clock.after(HOUR))
     update = look(room, clock.after(HOUR))
-    assert (update.added, [news.source.title for news in update.news]) == (1, [Story(2).title])
+    assert (update.added, [news.source.title for news in room.news()]) == (1, [Story(2).title])
 
 
 def test_an_entry_that_kills_the_worker_twice_is_refused_with_its_reason(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from retrieval.archive.column_types import BigNumber, PersonId
 from retrieval.archive.schema import metadata
-from retrieval.domain.ids import CollectionId, UserId
+from retrieval.domain.announcements import FollowKind, NewFollow
+from retrieval.domain.ids import ChannelId, CollectionId, UserId
 from retrieval.domain.scope import Scope
 from tests.crash.texts import draft
 from tests.crash.works import opened
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 MEMBER = UserId(987_654_321_012_345_678)
 HERE = Scope(CollectionId(11))
 OF_NOBODY = {
+    "announcements.message",
     "audit.collection_id",
     "bot_state.server",
     "changes.first_passage",
@@ -31,6 +34,9 @@ OF_NOBODY = {
     "checksums.value",
     "collection_changes.last",
     "edits.collection_id",
+    "follows.channel_id",
+    "follows.collection_id",
+    "follows.role_id",
     "overrides.collection_id",
     "revisions.collection_id",
     "subscriptions.channel_id",
@@ -55,9 +61,14 @@ def test_a_members_id_stands_in_marked_columns_alone_and_is_forgotten_there(tmp_
         (speaker, *_) = room.speakers.like(HERE, "Ada Okafor", 1)
         room.speakers.alias(HERE, speaker.speaker.id, "The mayor", MEMBER)
         room.bot_state.put(CollectionId(11), "answer:1", "{}", member=MEMBER)
+        for channel in (None, ChannelId(5)):
+            new = NewFollow(CollectionId(11), MEMBER, FollowKind.TOPIC, "harbour", "Harbour", channel=channel)
+            room.announcer.follows.add(new, datetime.now(UTC))
         assert holding(path) == MARKED - {"subscriptions.added_by"}  # which `test_importing` sees
         room.collections.forget_member(MEMBER)
         room.bot_state.forget(MEMBER)
+        (of_channel,) = room.announcer.follows.seeing(CollectionId(11))
+    assert of_channel.channel is not None
     assert holding(path) == set()
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.active_model import ActiveModel
 from retrieval.adapters.feeds.parser import parse_feed
+from retrieval.announcing import Announcer
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.importing import Importer
 from retrieval.domain.articles import Draft
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
+    from retrieval.domain.announcements import Announcement, News
     from retrieval.domain.pages import Fetched
     from retrieval.text.feed_document import FeedDocument, FeedsNamed
 
 SITE = "https://courier.example"
 FEED = f"{SITE}/rss"
 NOON = datetime(2026, 3, 25, 12, tzinfo=UTC)
+_LATER = NOON + timedelta(days=36_500)
 EVERY = timedelta(minutes=30)
 _FEWEST = 80
 
@@ -154,15 +157,29 @@ class FeedRoom:
     web: Web
     archive: Archive
     feeds: Feeds
+    announcer: Announcer
+
+    def announced(self) -> list[Announcement]:
+        """Everything that waits to be announced, taken as sent."""
+        announced: list[Announcement] = []
+        while (announcement := self.announcer.next(_LATER, lambda _: True)) is not None:
+            self.announcer.sent(announcement, NOON)
+            announced.append(announcement)
+        return announced
+
+    def news(self) -> list[News]:
+        """What is new in those."""
+        return [news for announcement in self.announced() for news in announcement.news]
 
 
 @contextmanager
 def open_room(path: Path, web: Web | None = None, clock: Callable[[], datetime] | None = None) -> Iterator[FeedRoom]:
     web = web or Web()
     with open_archive(path) as archive:
+        model = ActiveModel(HashingEmbedder())
         feeds = Feeds(
             archive,
-            Importer(archive, ActiveModel(HashingEmbedder()), PlainArticleReader(), web, PlainExtractor()),
+            Importer(archive, model, PlainArticleReader(), web, PlainExtractor()),
             fetcher=web,
             feed_parser=PlainReader(),
             extractor=PlainExtractor(),
@@ -170,4 +187,4 @@ def open_room(path: Path, web: Web | None = None, clock: Callable[[], datetime] 
             spread=lambda: 0.5,
             clock=clock or partial(datetime.now, UTC),
         )
-        yield FeedRoom(web, archive, feeds)
+        yield FeedRoom(web, archive, feeds, Announcer(archive, model))

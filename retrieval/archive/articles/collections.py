@@ -13,7 +13,7 @@ from retrieval.archive.articles.visibility import revoke
 from retrieval.archive.column_types import PersonId
 from retrieval.archive.feeds.subscriptions import forget_unfollowed
 from retrieval.archive.records import Change
-from retrieval.archive.schema import articles, bot_state, metadata, visibility
+from retrieval.archive.schema import articles, bot_state, follows, metadata, visibility
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.upkeep import Expiring
@@ -106,8 +106,12 @@ class CollectionRepository(Repository):
             removed += erased
 
     def forget_member(self, user: UserId) -> None:
-        """Delete a member's id from what they added or did. `BotState.forget` deletes what the bot remembers."""
+        """Delete what a member alone follows, and their id from what they added or did.
+
+        `BotState.forget` deletes what the bot remembers.
+        """
         with self._connections.writing() as connection:
+            connection.execute(sa.delete(follows).where(follows.c.user_id == user, follows.c.channel_id.is_(None)))
             for column in _MEMBERS:
                 connection.execute(sa.update(column.table).where(column == user).values({column.name: None}))
 

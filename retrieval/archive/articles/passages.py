@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import sqlalchemy as sa
 
 from retrieval.archive import vectors
@@ -35,7 +36,7 @@ from retrieval.archive.sqlite import measuring
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.answers import Searched
 from retrieval.domain.articles import Article, Span
-from retrieval.domain.ids import ArticleId
+from retrieval.domain.ids import ArticleId, PassageId
 from retrieval.domain.upkeep import About
 from retrieval.text.token_vectors import is_packed
 
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
 
     from retrieval.archive.articles.rows import Row
     from retrieval.domain.articles import Source
-    from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.domain.ids import PassageId, SpeakerId
+    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
+    from retrieval.domain.ids import SpeakerId
     from retrieval.domain.scope import Scope
 
 _beside: Final = passages.alias()
@@ -97,6 +98,20 @@ class PassageRepository(Repository):
             vectors.expect(connection, made_by)
             rows = connection.execute(_outlines_by_id(scope, sources=sources), {"ids": ids})
             return tuple(PassageOutline(*row) for row in rows if _is_readable(connection, row))
+
+    def vectors(self, article_id: ArticleId, made_by: EmbeddingSpec) -> tuple[list[PassageId], FloatArray]:
+        """The ids of an article's passages and (n, d) their vectors, without damaged ones.
+
+        Raises EmbeddingMismatch as `outlines` does.
+        """
+        of_article = sa.select(passages.c.id, stored_vectors.c.vector).join_from(passages, stored_vectors)
+        of_article = of_article.join(embeddings).where(embeddings.c.active, passages.c.article_id == article_id)
+        with self._connections.reading() as connection:
+            vectors.expect(connection, made_by)
+            rows = connection.execute(of_article.order_by(passages.c.ordinal)).all()
+        stored = vectors.readable([row.vector for row in rows], made_by.dimension)
+        ids = [PassageId(row.id) for row, is_whole in zip(rows, stored.whole.tolist(), strict=True) if is_whole]
+        return ids, stored.codes[stored.whole].view("<f2").astype(np.float32)
 
     def quoted(
         self, scope: Scope, names: Sequence[SpeakerId], made_by: EmbeddingSpec | None = None

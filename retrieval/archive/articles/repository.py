@@ -90,6 +90,11 @@ class ArticleRepository(Repository):
         with self._connections.reading() as connection:
             return count(connection, articles, which), openings(connection, scope, which, limit)
 
+    def some(self, scope: Scope, ids: Collection[ArticleId]) -> tuple[ArticleEntry, ...]:
+        """The visible ones of some articles, newest first."""
+        with self._connections.reading() as connection:
+            return article_entries(connection, scope, visible_to(scope) & articles.c.id.in_(ids))
+
     def count(self, scope: Scope) -> int:
         """How many articles are in the scope's own collection."""
         with self._connections.reading() as connection:

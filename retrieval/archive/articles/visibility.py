@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from retrieval.archive import announcements
 from retrieval.archive.articles.rows import count, held_by, passage_ids
 from retrieval.archive.feeds import entries
 from retrieval.archive.schema import (
@@ -57,12 +58,13 @@ def revoke(
 ) -> None:
     """Remove an article with its history and edits from a collection, and from the archive with the last collection.
 
-    Feed entries of it in this collection then belong to `successor`, a newer version of it.
+    Feed entries and announcements of it in this collection then belong to `successor`, a newer version of it.
     """
     for table in (visibility, revisions, edits):
         connection.execute(sa.delete(table).where(held_by(table, collection, article_id)))
     if successor is not None:
         entries.relink(connection, article_id, successor, collection)
+        announcements.relink(connection, article_id, successor, collection)
     _note_lost(connection, article_id, collection)
 
 
@@ -74,6 +76,7 @@ def exchange(connection: sa.Connection, old_id: int, new_id: int, collection: Co
     place = held_by(visibility, collection, old_id)
     connection.execute(sa.update(visibility).where(place).values(article_id=new_id))
     note_change(connection, new_id, "add", [collection])
+    announcements.relink(connection, old_id, new_id, collection)
     if same_page:
         entries.relink(connection, old_id, new_id, collection, same_text=True)
     _note_lost(connection, old_id, collection)

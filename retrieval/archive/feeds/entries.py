@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import asdict, dataclass, fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import sqlalchemy as sa
 
+from retrieval.archive.announcements import announce
 from retrieval.archive.articles.rows import SOURCE, held_by
 from retrieval.archive.schema import (
     articles,
@@ -25,7 +27,8 @@ from retrieval.archive.speakers import cited_quotations
 from retrieval.archive.speakers.speaker_rows import printed_speakers
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import ArticleId, CollectionId, SpeakerId
-from retrieval.domain.quotations import Attribution, QuotationKind, Speaker
+from retrieval.domain.limits import LONGEST_ANNOUNCED, SHORTEST_ANNOUNCED
+from retrieval.domain.quotations import NAMED, QuotationKind, Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,8 +41,7 @@ if TYPE_CHECKING:
     PassedOver: TypeAlias = Mapping[CollectionId, Sequence[FeedEntry]]
     Known: TypeAlias = "Mapping[CollectionId, KnownEntry | None]"
 
-ANNOUNCED: Final = (Attribution.NAMED, Attribution.CONTINUATION)
-"""How the speaker of a quotation was found that is announced with its article."""
+NOTHING: Final[Mapping[CollectionId, ArticleId]] = MappingProxyType({})
 _AT_ONCE: Final = 500
 
 
@@ -98,10 +100,21 @@ class EntryRepository(Repository):
                 for entry in entries:
                     _record(connection, feed_id, entry.key, {collection: KnownEntry(entry.version)}, now)
 
-    def record(self, feed_id: FeedId, key: str, known: Known, now: datetime) -> None:
-        """Record what is known of an entry for each subscriber who still follows the feed; None deletes it."""
+    def record(
+        self,
+        feed_id: FeedId,
+        key: str,
+        known: Known,
+        now: datetime,
+        announced: Mapping[CollectionId, ArticleId] = NOTHING,
+    ) -> None:
+        """Record what is known of an entry for each subscriber who still follows the feed; None deletes it.
+
+        With it is stored which article of the entry is to be announced, and to whom.
+        """
         with self._connections.writing() as connection:
             _record(connection, feed_id, key, known, now)
+            announce(connection, feed_id, now, announced)
 
     def holders(self, article_ids: Mapping[CollectionId, ArticleId]) -> frozenset[CollectionId]:
         """Those of the collections that still hold the article named for them."""
@@ -119,17 +132,17 @@ class EntryRepository(Repository):
             row = connection.execute(page).first()
         return None if row is None else FormerPage(row.url, row.body, row.published_at)
 
-    def best_quotation(self, article_id: ArticleId, shortest: int, longest: int) -> CitedQuotation | None:
-        """The longest direct quotation of a named speaker, of `shortest` to `longest` characters; None without any."""
+    def best_quotation(self, article_id: ArticleId) -> CitedQuotation | None:
+        """The longest direct quotation of a named speaker that is short enough to be announced; None without any."""
         length = quotations.c.content_end - quotations.c.content_start
-        attributed = quotations.c.attribution.in_([each.value for each in ANNOUNCED])
+        attributed = quotations.c.attribution.in_([each.value for each in NAMED])
         credited = ~quotations.c.disputed & sa.exists().where(quotation_speakers.c.quotation_id == quotations.c.id)
         direct = quotations.c.kind == QuotationKind.DIRECT.value
         quoted = (
             sa.select(quotations, *SOURCE, articles.c.body, articles.c.content_hash)
             .join_from(quotations, articles)
             .where(quotations.c.article_id == article_id, direct, attributed, credited)
-            .where(length.between(shortest, longest))
+            .where(length.between(SHORTEST_ANNOUNCED, LONGEST_ANNOUNCED))
             .order_by(length.desc(), quotations.c.id)
         )
         with self._connections.reading() as connection:

@@ -35,6 +35,8 @@ _OWNERS: Final = {
     "feed_entries": "feed_id",
     "override_articles": "override_id",
     "bot_state": "server",
+    "follows": "collection_id",
+    "announcements": "collection_id",
     "overrides": "collection_id",
     "audit": "collection_id",
     "article_numbers": "collection_id",

@@ -24,11 +24,11 @@ from retrieval.archive.articles.rows import (
     visible_to,
 )
 from retrieval.archive.integrity.damaged_rows import log_damaged
-from retrieval.archive.schema import articles, passages, quotation_speakers, quotations
+from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers
 from retrieval.archive.speakers.mentions import printed_words
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import ArticleId, QuotationId
-from retrieval.domain.quotations import CitedQuotation, Quotation
+from retrieval.domain.quotations import NAMED, SURE, CitedQuotation, Quotation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,6 +47,14 @@ if TYPE_CHECKING:
 _BATCH: Final = 10_000
 IN_ORDER: Final = (quotations.c.content_start, quotations.c.content_end.desc(), quotations.c.id)
 """Within an article as printed; a turn of a transcript before the marked words in it."""
+
+
+_SURE: Final = (
+    ~quotations.c.disputed
+    & quotations.c.attribution.in_([each.value for each in NAMED])
+    & (quotations.c.confidence >= SURE)
+)
+"""Quotations whose speaker is sure."""
 
 
 class ArticleText:
@@ -133,6 +141,25 @@ def quotation_at(
     rows = connection.execute(_visible(scope).where(place, of.disputed == disputed).limit(1)).all()
     said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
     return next(iter(_cited_once(connection, rows, said_by)), None)
+
+
+def surely_named(connection: sa.Connection, article_id: ArticleId) -> frozenset[str]:
+    """Return the folded names, as printed, of the sure speakers of an article."""
+    named = sa.select(speakers.c.key).join_from(quotations, quotation_speakers).join(speakers)
+    return frozenset(connection.scalars(named.where(quotations.c.article_id == article_id, _SURE)))
+
+
+def surely_quoted(
+    connection: sa.Connection, scope: Scope, directory: SpeakerDirectory, article_id: ArticleId
+) -> tuple[tuple[CitedQuotation, frozenset[str]], ...]:
+    """Return the statements of a visible article whose speakers are sure, each with the folded names of these."""
+    quoted = []
+    for cited_quotation in said(connection, scope, directory, (quotations.c.article_id == article_id) & _SURE):
+        persons = (directory.person(speaker.id) for speaker in cited_quotation.quotation.speakers)
+        names = frozenset[str]().union(*(person.ids for person in persons if person is not None))
+        if names and not cited_quotation.is_fragment:
+            quoted.append((cited_quotation, names))
+    return tuple(quoted)
 
 
 def unnamed(connection: sa.Connection, scope: Scope, words: str, limit: int) -> tuple[CitedQuotation, ...]:

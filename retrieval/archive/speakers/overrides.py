@@ -75,6 +75,12 @@ def state(connection: sa.Connection, collections: Iterable[CollectionId]) -> tup
     return newest or 0, undone
 
 
+def merging(connection: sa.Connection) -> frozenset[CollectionId]:
+    """Return the collections in which names were merged by hand."""
+    merges = (overrides.c.kind == OverrideKind.MERGE.value) & overrides.c.undone_at.is_(None)
+    return frozenset(map(CollectionId, connection.scalars(sa.select(overrides.c.collection_id).where(merges))))
+
+
 def make(connection: sa.Connection, new: NewOverride, change: Change) -> Override:
     """Store an override, and a line about it in the audit."""
     row = {"collection_id": change.collection, "made_at": change.at, "made_by": change.by, **asdict(new)}

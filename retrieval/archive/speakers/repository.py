@@ -16,9 +16,11 @@ from retrieval.archive.records import Change
 from retrieval.archive.speakers import cited_quotations, overrides
 from retrieval.archive.speakers.clustering import split_key
 from retrieval.archive.speakers.directory import DirectoryCache, name_keys
+from retrieval.archive.speakers.name_blocks import blocking_keys
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.speakers.split_candidates import split_candidates
 from retrieval.archive.sqlite.connections import Repository
+from retrieval.domain.ids import SHARED
 from retrieval.domain.overrides import OverrideKind, OverrideResult, SpeakerShown, SplitKind
 from retrieval.domain.quotations import NewestArticle, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.errors import OverrideRejected, OverrideUnknown
@@ -27,7 +29,7 @@ from retrieval.text.names.names import name_key, near_names
 from retrieval.text.names.roles import names_office
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import sqlalchemy as sa
 
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from retrieval.archive.speakers.persons import Person
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.excerpts import ExcerptRef
-    from retrieval.domain.ids import OverrideId, PassageId, SpeakerId, UserId
+    from retrieval.domain.ids import ArticleId, CollectionId, OverrideId, PassageId, SpeakerId, UserId
     from retrieval.domain.overrides import CandidateNumber, Override, SplitCandidate
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
     from retrieval.domain.scope import Scope
@@ -80,6 +82,33 @@ class SpeakerRepository(Repository):
             return None, ()
         with self._connections.reading() as connection:
             return person, cited_quotations.quotations_of(connection, scope, directory, person, disputed=disputed)
+
+    def surely_quoted(self, scope: Scope, article_id: ArticleId) -> tuple[tuple[CitedQuotation, frozenset[str]], ...]:
+        """Return the statements of a visible article whose speakers are sure, each with the folded names of these."""
+        directory = self.directory(scope)
+        with self._connections.reading() as connection:
+            return cited_quotations.surely_quoted(connection, scope, directory, article_id)
+
+    def may_be_quoted(self, article_id: ArticleId) -> Callable[[CollectionId, str], bool]:
+        """Return whether somebody of a folded name may be surely quoted in an article as a server sees it.
+
+        It is quick, and false only where it is sure: a merge by hand may give anybody any name.
+        """
+        with self._connections.reading() as connection:
+            printed = cited_quotations.surely_named(connection, article_id)
+            merging = overrides.merging(connection) if printed else frozenset()
+        keys = frozenset[str]().union(*map(blocking_keys, printed))
+
+        def may_be(collection: CollectionId, name: str) -> bool:
+            merged = collection in merging or SHARED in merging
+            return bool(keys) and (merged or not keys.isdisjoint(blocking_keys(name)))
+
+        return may_be
+
+    def shown_name(self, scope: Scope, speaker: SpeakerId) -> tuple[str, str]:
+        """Return the folded name and the name of a speaker. Raises OverrideRejected where nobody has that id."""
+        person = self._person(scope, speaker)
+        return person.key, person.entry.speaker.name
 
     def alleged(self, scope: Scope, name: str) -> SpeakerId | None:
         """Find the one person of a full name whose words are all disputed, and whom no list shows."""

@@ -18,6 +18,7 @@ from retrieval.archive.feeds.entries import KnownEntry
 from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.archive.sqlite.migrating import last_step
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.domain.announcements import FollowKind, NewFollow
 from retrieval.domain.editing import Claims
 from retrieval.domain.feeds import FeedFilters, WordFilter
 from retrieval.domain.ids import SHARED, ArticleId, ChannelId, CollectionId, UserId
@@ -53,7 +54,9 @@ def make(path: Path) -> None:
         new = NewSubscription(SERVER, "https://courier.example/rss", "Courier", ChannelId(5), by=MEMBER)
         feed, _ = archive.subscriptions.subscribe(new, then)
         archive.subscriptions.set_filters(SERVER, feed.id, FeedFilters(WordFilter(("harbour",))), MEMBER, then)
-        archive.feed_entries.record(feed.id, "a" * 64, {SERVER: KnownEntry("v", ArticleId(1))}, then)
+        known = {SERVER: KnownEntry("v", ArticleId(1))}
+        archive.feed_entries.record(feed.id, "a" * 64, known, then, {SERVER: ArticleId(1)})
+        archive.follows.add(NewFollow(SERVER, MEMBER, FollowKind.TOPIC, "harbour", "Harbour"), then)
     with closing(sqlite3.connect(path)) as connection:
         for pragma in ("journal_mode = DELETE", "page_size = 512"):
             connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,224 @@
+"""Tells follows what is new: matches each new article with them once, and says what is to be announced next.
+
+An article bears on a topic if one of its passages is near it, and answers it as well as a fair answer does. A speaker
+is told of by quotations whose speaker is sure. What is older than a follow, or known to its server already, is not new.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from retrieval import answering, ranking
+from retrieval.answering import check_question
+from retrieval.archive.announcements import ToTell
+from retrieval.domain.announcements import Announcement, Follow, FollowKind, NewFollow, News
+from retrieval.domain.embeddings import Candidate
+from retrieval.domain.ids import SHARED
+from retrieval.domain.scope import Scope
+from retrieval.text.search_keys import search_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from datetime import datetime
+    from typing import TypeAlias
+
+    from retrieval.active_model import ActiveModel
+    from retrieval.archive.announcements import Message, NewArrival
+    from retrieval.archive.archive import Archive
+    from retrieval.domain.announcements import Rhythm
+    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, QueryEmbedding
+    from retrieval.domain.ids import ArticleId, ChannelId, CollectionId, PassageId, RoleId, SpeakerId, UserId
+    from retrieval.ports import Embedder
+
+    DueAt: TypeAlias = Callable[[CollectionId, Rhythm], datetime]
+    """When a server's follows of a rhythm are told what is new now."""
+
+_NEAR: Final = 0.4
+"""The least similarity of a passage that may bear on a topic; few that bear on it have less."""
+_PASSAGES: Final = 8
+"""Passages of an article that are read for a topic: the nearest."""
+_TOPICS: Final = 2_000
+"""Topics whose vectors are kept."""
+
+
+class Announcer:
+    """The follows of all servers, and what is announced. Thread-safe. Every method may raise ArchiveError."""
+
+    def __init__(self, archive: Archive, model: ActiveModel) -> None:
+        self.follows = archive.follows
+        self._archive = archive
+        self._model = model
+        self._embeddings: dict[tuple[EmbeddingSpec, str], QueryEmbedding] = {}
+
+    # What is followed
+
+    def follow_speaker(
+        self,
+        scope: Scope,
+        speaker: SpeakerId,
+        by: UserId,
+        rhythm: Rhythm,
+        now: datetime,
+        *,
+        channel: ChannelId | None = None,
+        role: RoleId | None = None,
+    ) -> tuple[Follow, bool]:
+        """Follow a speaker; returns the follow, and whether they were followed there before.
+
+        Raises OverrideRejected where nobody has that id any more, and FollowRejected for too many.
+        """
+        key, name = self._archive.speakers.shown_name(scope, speaker)
+        return self.follows.add(NewFollow(scope.own, by, FollowKind.SPEAKER, key, name, rhythm, channel, role), now)
+
+    def follow_topic(
+        self,
+        scope: Scope,
+        topic: str,
+        by: UserId,
+        rhythm: Rhythm,
+        now: datetime,
+        *,
+        channel: ChannelId | None = None,
+        role: RoleId | None = None,
+    ) -> tuple[Follow, bool]:
+        """Follow a topic, as `follow_speaker`. Raises QuestionRejected where it has no word."""
+        name = check_question(topic)
+        new = NewFollow(scope.own, by, FollowKind.TOPIC, search_key(name), name, rhythm, channel, role)
+        return self.follows.add(new, now)
+
+    # Matching
+
+    def match(self, due_at: DueAt) -> bool:
+        """Store to whom the next new articles are told; False where there are none. Raises ModelUnavailable."""
+        arrivals = self._archive.announcements.arrivals()
+        if arrivals is None:
+            return False
+        follows = self.follows.seeing(arrivals.collection)
+        to_tell = [
+            ToTell(follow.collection, follow.id, article.article_id, due_at(follow.collection, follow.rhythm))
+            for article in arrivals.articles
+            for follow in self._told(article, arrivals.collection, follows)
+        ]
+        self._archive.announcements.match(arrivals, to_tell)
+        return True
+
+    def _told(self, article: NewArrival, collection: CollectionId, follows: Iterable[Follow]) -> Sequence[Follow]:
+        """The follows that are told of an article which came to a collection."""
+        new = [follow for follow in follows if _is_new(article, collection, follow)]
+        topics = {follow.name for follow in new if follow.kind is FollowKind.TOPIC}
+        about = self._topics(article.article_id, _scope(collection), topics) if topics else frozenset[str]()
+        speaking = self._speaking(article.article_id, [each for each in new if each.kind is FollowKind.SPEAKER])
+        return [each for each in new if (each.name in about if each.kind is FollowKind.TOPIC else each in speaking)]
+
+    def _speaking(self, article_id: ArticleId, follows: Sequence[Follow]) -> frozenset[Follow]:
+        """Those of some follows of speakers whose speaker is surely quoted, as their server sees it."""
+        may_be = self._archive.speakers.may_be_quoted(article_id)
+        near = [follow for follow in follows if may_be(follow.collection, follow.key)]
+        quoted = {server: self._names_quoted(server, article_id) for server in {each.collection for each in near}}
+        return frozenset(follow for follow in near if follow.key in quoted[follow.collection])
+
+    def _names_quoted(self, server: CollectionId, article_id: ArticleId) -> frozenset[str]:
+        quoted = self._archive.speakers.surely_quoted(_scope(server), article_id)
+        return frozenset[str]().union(*(names for _, names in quoted))
+
+    def _topics(self, article_id: ArticleId, scope: Scope, topics: Collection[str]) -> frozenset[str]:
+        """Those of some topics on which an article bears."""
+
+        def judge(embedder: Embedder) -> frozenset[str]:
+            ids, vectors = self._archive.passages.vectors(article_id, embedder.spec)
+            if not ids:
+                return frozenset()
+            ordered = tuple(topics)
+            similarities = np.stack([self._embedded(embedder, topic).vector for topic in ordered]) @ vectors.T
+            return frozenset(
+                topic
+                for topic, of_topic in zip(ordered, similarities, strict=True)
+                if of_topic.max() >= _NEAR and self._bears_on(topic, _nearest(ids, of_topic), scope, embedder)
+            )
+
+        return self._model.use(judge)
+
+    def _bears_on(self, topic: str, candidates: Sequence[Candidate], scope: Scope, embedder: Embedder) -> bool:
+        ids = [candidate.passage_id for candidate in candidates]
+        outlines = self._archive.passages.outlines(scope, ids, embedder.spec, sources=False)
+        listed = ranking.shortlist(topic, self._embedded(embedder, topic), candidates, outlines)
+        return answering.bears_on(listed, self._archive.passages.find(scope, listed.passage_ids))
+
+    def _embedded(self, embedder: Embedder, topic: str) -> QueryEmbedding:
+        key = embedder.spec, topic
+        if key not in self._embeddings:
+            if len(self._embeddings) >= _TOPICS:
+                self._embeddings.clear()
+            self._embeddings[key] = embedder.embed_query(topic)
+        return self._embeddings[key]
+
+    # Announcing
+
+    def next(
+        self, now: datetime, is_here: Callable[[CollectionId], bool], besides: Collection[int] = ()
+    ) -> Announcement | None:
+        """What is to be announced next in the servers that `is_here`, but none of `besides`; None where nothing is.
+
+        What nobody can be told any more is dropped.
+        """
+        while True:
+            message = self._archive.announcements.next(now, is_here, besides)
+            if message is None:
+                return None
+            follow = None if message.follow_id is None else self.follows.find(message.follow_id)
+            channel = message.channel if follow is None else follow.channel
+            news = self._news(message, follow)
+            if news and (channel is not None or (follow is not None and follow.user is not None)):
+                return Announcement(message.id, message.collection, channel, news, follow)
+            self._archive.announcements.done(message.id)
+
+    def sent(self, announcement: Announcement, now: datetime) -> None:
+        """Record that Discord has taken an announcement."""
+        self._archive.announcements.done(announcement.id, now)
+
+    def drop(self, announcement: Announcement) -> None:
+        """Forget an announcement that nobody can be sent."""
+        self._archive.announcements.done(announcement.id)
+
+    def refused(self, announcement: Announcement, again_at: datetime) -> None:
+        """Record that a member did not take a message: it is tried again, but the third time ends the follow."""
+        assert announcement.follow is not None  # only members refuse
+        if not self.follows.note_refused(announcement.follow.id):
+            self._archive.announcements.postpone(announcement.id, again_at)
+
+    def _news(self, message: Message, follow: Follow | None) -> tuple[News, ...]:
+        """What a message says of its articles, as the server sees them now; nothing of those that it does not see."""
+        scope, heading = _scope(message.collection), message.feed or ("" if follow is None else follow.name)
+        entries = {entry.id: entry for entry in self._archive.articles.some(scope, message.article_ids)}
+        news = list[News]()
+        for entry in (entries[id_] for id_ in dict.fromkeys(message.article_ids) if id_ in entries):
+            item = News(heading, entry.number, entry.source)
+            if follow is not None and follow.kind is FollowKind.SPEAKER:
+                quoted = self._archive.speakers.surely_quoted(scope, entry.id)
+                news += [replace(item, quotation=each) for each, names in quoted if follow.key in names]
+            else:
+                news.append(replace(item, quotation=self._archive.feed_entries.best_quotation(entry.id)))
+        return tuple(news)
+
+
+def _scope(collection: CollectionId) -> Scope:
+    return Scope(None if collection == SHARED else collection)
+
+
+def _nearest(ids: Sequence[PassageId], similarities: FloatArray) -> list[Candidate]:
+    nearest = np.argsort(-similarities, kind="stable")[:_PASSAGES].tolist()
+    return [Candidate(ids[index], float(similarities[index]), 0.0) for index in nearest]
+
+
+def _is_new(article: NewArrival, collection: CollectionId, follow: Follow) -> bool:
+    """Whether an article is new to a follow's server by coming to a collection, and is not older than the follow."""
+    came, other = article.since.get(collection), follow.collection if collection == SHARED else SHARED
+    if came is None or came < follow.made_at:
+        return False
+    known = article.since.get(other)
+    if known is not None and (known < came or (known == came and collection != SHARED)):
+        return False
+    return article.published_at is None or article.published_at.date() >= follow.made_at.date()

@@ -1,0 +1,288 @@
+"""What follows are told: of new articles, once, surely theirs, and nothing that is older or of another server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice, permutations
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.archive.follows import MOST_OF_MEMBER
+from retrieval.domain.announcements import Announcement, Follow, Rhythm, Stopped
+from retrieval.domain.ids import SHARED, ChannelId, CollectionId, RoleId, SpeakerId, UserId
+from retrieval.domain.quotations import SpeakerEntry
+from retrieval.domain.scope import Scope
+from retrieval.errors import FollowRejected, FollowUnknown
+from tests.support.articles import BAKERY, BRIDGE, SCHOOL
+from tests.support.newsrooms import newsroom_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrieval.domain.articles import Draft
+    from retrieval.newsroom import Newsroom
+
+HERE, ELSEWHERE = Scope(CollectionId(11)), Scope(CollectionId(22))
+MEMBER, OTHER, WIRE = UserId(7), UserId(8), ChannelId(5)
+HOUR = timedelta(hours=1)
+TOPIC = "harbour bridge cracks"
+SPEECH = (
+    "The mayor speaks of the bridge\n\n"
+    "The council met on Friday evening to hear what will become of the old crossing.\n\n"
+    "“The bridge will open again in spring,” said Ada Okafor, the mayor of Port Selby.\n\n"
+    "Nobody else spoke at the meeting, which lasted for an hour and ended without a vote."
+)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def undated(draft: Draft, **changed: object) -> Draft:
+    return replace(draft, published_at=None, **changed)  # type: ignore[arg-type]  # fields of a draft
+
+
+MAYOR = undated(BRIDGE, text=SPEECH, url="https://courier.example/mayor")
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    with newsroom_in(tmp_path) as newsroom:
+        newsroom.importer.add(BRIDGE, CollectionId(11))
+        newsroom.importer.add(undated(BRIDGE), CollectionId(22))
+        yield newsroom
+
+
+def mayor(room: Newsroom, scope: Scope = HERE) -> SpeakerId:
+    entry = room.speakers.named(scope, "Ada Okafor")
+    assert isinstance(entry, SpeakerEntry)
+    return entry.speaker.id
+
+
+def follow_mayor(room: Newsroom, rhythm: Rhythm = Rhythm.NOW, channel: ChannelId | None = None) -> Follow:
+    return room.announcer.follow_speaker(HERE, mayor(room), MEMBER, rhythm, now(), channel=channel)[0]
+
+
+def follow_topic(room: Newsroom, topic: str = TOPIC, by: UserId = MEMBER, scope: Scope = HERE) -> Follow:
+    return room.announcer.follow_topic(scope, topic, by, Rhythm.NOW, now())[0]
+
+
+def matched(room: Newsroom) -> None:
+    while room.announcer.match(lambda _, rhythm: now() if rhythm is Rhythm.NOW else now() + 24 * HOUR):
+        pass
+
+
+def announced(room: Newsroom, at: datetime | None = None) -> list[Announcement]:
+    """What is told after everything was matched, each taken as sent long ago, so that no follow has to rest."""
+    matched(room)
+    taken: list[Announcement] = []
+    while (announcement := room.announcer.next(at or now(), lambda _: True)) is not None:
+        room.announcer.sent(announcement, now() - HOUR)
+        taken.append(announcement)
+    return taken
+
+
+def words(announcements: list[Announcement]) -> list[str]:
+    return [news.quotation.words for each in announcements for news in each.news if news.quotation is not None]
+
+
+def headlines(announcements: list[Announcement]) -> list[str]:
+    return [news.source.title for each in announcements for news in each.news]
+
+
+def test_a_speakers_new_words_are_told_once_and_none_that_are_there_already(room: Newsroom) -> None:
+    follow = follow_mayor(room)
+    assert announced(room) == []
+    room.importer.add(MAYOR, CollectionId(11))
+    room.importer.add(undated(BAKERY), CollectionId(11))
+    (announcement,) = announced(room)
+    assert (announcement.follow, announcement.channel, announcement.collection) == (follow, None, 11)
+    assert words([announcement]) == ["The bridge will open again in spring,"]
+    assert announced(room) == []
+
+
+def test_a_topic_is_told_of_articles_about_it_and_of_no_others(room: Newsroom) -> None:
+    follow_topic(room)
+    room.importer.add(undated(SCHOOL), CollectionId(11))
+    room.importer.add(undated(BAKERY), CollectionId(11))
+    assert announced(room) == []
+    cracks = (
+        "Bridge cracks again\n\nThe harbour bridge cracks have grown. "
+        + "Inspectors saw the harbour bridge cracks. " * 6
+    )
+    room.importer.add(undated(BRIDGE, text=cracks, url="https://courier.example/again"), CollectionId(11))
+    assert headlines(announced(room)) == ["Bridge cracks again"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "“The bridge will open again in spring,” said the mayor of Port Selby.",
+        "Ada Okafor never said “the bridge will open again in spring”.",
+        "“The bridge will open again in spring,” she said.",
+    ],
+)
+def test_what_is_not_surely_theirs_is_not_told(room: Newsroom, said: str) -> None:
+    follow_mayor(room)
+    before, *_, after = SPEECH.split("\n\n")
+    room.importer.add(
+        undated(BRIDGE, text=f"{before}\n\nIt was a long meeting of the council.\n\n{said}\n\n{after}"),
+        CollectionId(11),
+    )
+    assert announced(room) == []
+
+
+def test_an_article_that_is_older_than_the_follow_is_not_told(room: Newsroom) -> None:
+    follow_mayor(room)
+    room.importer.add(replace(MAYOR, published_at=now() - timedelta(days=2)), CollectionId(11))
+    assert announced(room) == []
+
+
+def test_an_article_is_told_in_its_own_server_and_a_shared_one_in_every(room: Newsroom) -> None:
+    follow_topic(room)
+    follow_topic(room, scope=ELSEWHERE)
+    cracks = undated(BRIDGE, text="Bridge cracks\n\n" + "Harbour bridge cracks were seen by inspectors. " * 8, url=None)
+    room.importer.add(cracks, CollectionId(22))
+    assert [each.collection for each in announced(room)] == [22]
+    room.importer.add(cracks, SHARED)
+    assert [each.collection for each in announced(room)] == [11]  # the other has it already
+    room.importer.add(cracks, CollectionId(11))
+    assert announced(room) == []
+
+
+def test_a_changed_article_is_told_once_in_its_last_version(room: Newsroom) -> None:
+    follow_mayor(room, Rhythm.DAILY)
+    room.importer.add(replace(MAYOR, published_at=now()), CollectionId(11))
+    matched(room)
+    changed = replace(MAYOR, text=SPEECH.replace("in spring", "in summer"), published_at=now() + HOUR)
+    assert room.importer.add(changed, CollectionId(11)).replaced
+    assert announced(room) == []
+    assert words(announced(room, now() + 25 * HOUR)) == ["The bridge will open again in summer,"]
+    assert announced(room, now() + 25 * HOUR) == []
+
+
+def test_what_was_removed_is_not_told(room: Newsroom) -> None:
+    follow_mayor(room)
+    added = room.importer.add(MAYOR, CollectionId(11))
+    matched(room)
+    room.articles.remove(HERE, added.article.id)
+    assert announced(room) == []
+
+
+def test_a_message_that_was_not_taken_is_the_same_when_it_is_tried_again(room: Newsroom) -> None:
+    follow_mayor(room)
+    room.importer.add(MAYOR, CollectionId(11))
+    matched(room)
+    first = room.announcer.next(now(), lambda _: True)
+    again = replace(MAYOR, text=SPEECH.replace("in spring", "in summer"), url="https://courier.example/summer")
+    room.importer.add(again, CollectionId(11))
+    matched(room)
+    assert first is not None
+    assert room.announcer.next(now(), lambda _: True, {first.id}) is None
+    second = room.announcer.next(now(), lambda _: True)
+    assert second is not None
+    assert (second.id, words([second])) == (first.id, words([first]))
+    room.announcer.sent(first, now())
+    assert room.announcer.next(now(), lambda _: True) is None  # the follow rests
+    assert words(announced(room, now() + HOUR)) == ["The bridge will open again in summer,"]
+
+
+def test_a_server_that_is_not_here_waits_and_loses_nothing(room: Newsroom) -> None:
+    follow_mayor(room)
+    room.importer.add(MAYOR, CollectionId(11))
+    matched(room)
+    assert room.announcer.next(now(), lambda server: server != CollectionId(11)) is None
+    assert len(announced(room)) == 1
+
+
+def test_a_server_is_told_only_so_much_at_once(room: Newsroom) -> None:
+    for number, topic in enumerate(islice(permutations(("harbour", "bridge", "cracks", "seen")), 14)):
+        follow_topic(room, " ".join(topic), UserId(number // 7 + 1))
+    cracks = "Bridge cracks\n\n" + "Harbour bridge cracks were seen. " * 12
+    room.importer.add(undated(BRIDGE, text=cracks, url=None), CollectionId(11))
+    matched(room)
+    told = 0
+    while (announcement := room.announcer.next(now(), lambda _: True)) is not None:
+        room.announcer.sent(announcement, now())
+        told += 1
+    assert told == 10
+
+
+def test_following_again_changes_the_follow_and_makes_no_second(room: Newsroom) -> None:
+    first = follow_mayor(room, channel=WIRE)
+    follow, known = room.announcer.follow_speaker(
+        HERE, mayor(room), OTHER, Rhythm.DAILY, now(), channel=WIRE, role=RoleId(3)
+    )
+    assert known
+    assert (follow.id, follow.rhythm, follow.role, follow.user) == (first.id, Rhythm.DAILY, 3, MEMBER)
+    assert len(room.announcer.follows.listed(HERE.own, OTHER, channels=True)) == 1
+
+
+def test_a_member_and_a_server_follow_no_more_than_they_may(room: Newsroom) -> None:
+    for number in range(MOST_OF_MEMBER):
+        follow_topic(room, f"topic {number}")
+    with pytest.raises(FollowRejected):
+        follow_topic(room, "one more")
+    follow_topic(room, "one more", OTHER)
+    follow_topic(room, "one more", scope=ELSEWHERE)
+
+
+def test_a_follow_of_a_member_is_seen_by_them_alone(room: Newsroom) -> None:
+    mine = follow_topic(room)
+    channel = follow_mayor(room, channel=WIRE)
+    listed = room.announcer.follows.listed
+    assert listed(HERE.own, MEMBER, channels=False) == (mine, channel)
+    assert listed(HERE.own, OTHER, channels=True) == (channel,)
+    assert listed(ELSEWHERE.own, MEMBER, channels=True) == ()
+
+
+def test_a_member_who_takes_no_message_three_times_is_told_no_more_until_they_follow_again(room: Newsroom) -> None:
+    follow = follow_mayor(room)
+    room.importer.add(MAYOR, CollectionId(11))
+    matched(room)
+    for tries in range(3):
+        announcement = room.announcer.next(now() + tries * HOUR, lambda _: True)
+        assert announcement is not None
+        room.announcer.refused(announcement, now() + (tries + 1) * HOUR)
+    stopped = room.announcer.follows.find(follow.id)
+    assert stopped is not None
+    assert stopped.stopped is Stopped.REFUSED
+    assert announced(room, now() + 99 * HOUR) == []
+    assert follow_mayor(room).stopped is None
+
+
+def test_a_follow_that_is_ended_is_told_nothing_that_waited(room: Newsroom) -> None:
+    follow = follow_mayor(room, channel=WIRE)
+    room.importer.add(MAYOR, CollectionId(11))
+    matched(room)
+    with pytest.raises(FollowUnknown):
+        room.announcer.follows.remove(CollectionId(22), follow.id, MEMBER, now())
+    room.announcer.follows.remove(HERE.own, follow.id, MEMBER, now())
+    assert announced(room) == []
+    actions = [line.action for line in room.collections.audit(HERE).lines]
+    assert actions == ["follow removed", "article added", "follow added", "article added"]
+
+
+def test_a_forgotten_member_is_told_nothing_and_their_channel_is(room: Newsroom) -> None:
+    follow_mayor(room)
+    follow_mayor(room, channel=WIRE)
+    room.collections.forget_member(MEMBER)
+    room.importer.add(MAYOR, CollectionId(11))
+    (announcement,) = announced(room)
+    assert announcement.channel == WIRE
+    assert announcement.follow is not None
+    assert announcement.follow.user is None
+
+
+def test_a_name_merged_by_hand_is_told_under_the_other(room: Newsroom) -> None:
+    other = undated(BRIDGE, text=SPEECH.replace("Ada Okafor", "Rosa Vidal"), url="https://courier.example/vidal")
+    room.importer.add(undated(BRIDGE, text=other.text.replace("spring", "autumn"), url=None), CollectionId(11))
+    entry = room.speakers.named(HERE, "Rosa Vidal")
+    assert isinstance(entry, SpeakerEntry)
+    room.speakers.merge(HERE, entry.speaker.id, mayor(room))
+    follow_mayor(room)
+    room.importer.add(other, CollectionId(11))
+    assert words(announced(room)) == ["The bridge will open again in spring,"]
