@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     Result = TypeVar("Result")
 
+ONLY_ME: Final = "True: only you see the answer; Share posts what you choose of it"
+"""Describes an option of the commands that answer."""
 _CHANNELS: Final = 10
 """How many of the channels for answers a refusal names."""
 
@@ -112,9 +114,12 @@ def release_cooldown(interaction: Interaction) -> None:
     service_of(interaction).cooldown.release(interaction.user.id, interaction.created_at)
 
 
-async def answer(interaction: Interaction, request: Request[Result]) -> None:
-    """Answer a question, in public unless the server's settings say otherwise; refusals and slips cost no waiting."""
-    private = service_of(interaction).guild_settings.of(interaction.guild_id).private
+async def answer(interaction: Interaction, request: Request[Result], *, only_me: bool = False) -> None:
+    """Answer a question, in public unless the server's settings or the member want it otherwise.
+
+    Refusals and slips cost no waiting.
+    """
+    private = only_me or service_of(interaction).guild_settings.of(interaction.guild_id).private
     await answer_privately(interaction, replace(request, private=private))
 
 

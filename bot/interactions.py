@@ -29,6 +29,11 @@ def home_of(interaction: Interaction) -> Scope | None:
     return None if scope.server is None else scope
 
 
+def is_private(interaction: Interaction) -> bool:
+    """Whether only one member sees the message whose button was pressed, or whose form was sent."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
 def party_of(interaction: Interaction) -> int:
     """Return the id by which waiting work takes turns: the server's or, outside of a server's scope, the user's."""
     return scope_of(interaction).server or interaction.user.id

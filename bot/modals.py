@@ -16,7 +16,7 @@ from bot.adding import adding_request
 from bot.asking import asking_request
 from bot.checks import answer, may_add, require_answer_channel, start_cooldown
 from bot.forms import Form
-from bot.interactions import home_of, scope_of
+from bot.interactions import home_of, is_private, scope_of
 from bot.refusals import Refused
 from bot.render import articles, limits
 from bot.responses import language_of
@@ -136,7 +136,8 @@ class AskAboutArticle(_Form, title="Ask about this article"):
         except NewsError as refusal:
             await self._service.responses.report_error(interaction, refusal)
         else:
-            await answer(interaction, asking_request(interaction, scope_of(interaction), question, self._context))
+            request = asking_request(interaction, scope_of(interaction), question, self._context)
+            await answer(interaction, request, only_me=is_private(interaction))
         self.close()
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from typing_extensions import override
 
 from bot.asking import asking_request
-from bot.buttons.base import PersistentButton, is_own, is_private
+from bot.buttons.base import PersistentButton, is_own
 from bot.checks import release_cooldown, require_answer_channel, start_cooldown
-from bot.interactions import scope_of
+from bot.interactions import is_private, scope_of
 from bot.modals import AskAboutArticle
 from bot.refusals import Refused
 from bot.render import answers, quotations

@@ -121,11 +121,6 @@ class AdderButton(ModeratorButton[Id]):
         return await may_add(interaction, self.command)
 
 
-def is_private(interaction: Interaction) -> bool:
-    """Whether only one member sees the message whose button was pressed."""
-    return interaction.message is not None and interaction.message.flags.ephemeral
-
-
 def picked(interaction: Interaction) -> str:
     """The value of the line that was picked from a menu."""
     return str(cast("Any", interaction.data)["values"][0])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.base import PersistentButton, is_private, picked
+from bot.buttons.base import PersistentButton, picked
 from bot.checks import require_answer_channel, require_writer
-from bot.interactions import scope_of
+from bot.interactions import is_private, scope_of
 from bot.refusals import Refused
 from bot.render import excerpts
 from bot.render.citations import citations

@@ -9,7 +9,7 @@ from discord import app_commands
 from bot import autocomplete
 from bot.asking import asking_request
 from bot.autocomplete import Day, with_days
-from bot.checks import answer, require_answer_channel, start_cooldown
+from bot.checks import ONLY_ME, answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
 from bot.interactions import scope_of
 from bot.service import service_of
@@ -27,7 +27,9 @@ Question = app_commands.Range[str, 1, LONGEST_QUESTION]
     "bold, a name, date or number that answers underlined. `source`, `since` and `until` narrow it to a publisher and "
     "to days. A follow-up within ten minutes, such as “and when?”, is about the article of your last answer here.",
 )
-@app_commands.describe(question="Your question, in your own words", source="Only articles of this publisher")
+@app_commands.describe(
+    question="Your question, in your own words", source="Only articles of this publisher", only_me=ONLY_ME
+)
 @app_commands.autocomplete(source=autocomplete.publisher)
 @with_days
 async def ask(
@@ -36,6 +38,8 @@ async def ask(
     source: app_commands.Range[str, 1, 100] | None = None,
     since: Day | None = None,
     until: Day | None = None,
+    *,
+    only_me: bool = False,
 ) -> None:
     """Answer, or say that the archive does not hold the answer; the last answer here is what a follow-up refers to."""
     service = service_of(interaction)
@@ -44,4 +48,4 @@ async def ask(
     scope = service.newsroom.narrowed(scope_of(interaction), source, since, until)
     start_cooldown(interaction)
     context = service.last_answers.context(interaction.user.id, interaction.channel_id)
-    await answer(interaction, asking_request(interaction, scope, question, context))
+    await answer(interaction, asking_request(interaction, scope, question, context), only_me=only_me)

@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot import autocomplete
 from bot.autocomplete import picked_speaker
-from bot.checks import answer, require_answer_channel, start_cooldown
+from bot.checks import ONLY_ME, answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
 from bot.interactions import scope_of
 from bot.refusals import Refused
@@ -41,12 +41,15 @@ if TYPE_CHECKING:
 @app_commands.describe(
     speaker="Begin to type a name and pick it from the list",
     about="Only what they said about this, the nearest first",
+    only_me=ONLY_ME,
 )
 @app_commands.autocomplete(speaker=autocomplete.speaker)
 async def quote(
     interaction: Interaction,
     speaker: app_commands.Range[str, 1, 100],
     about: app_commands.Range[str, 3, 200] | None = None,
+    *,
+    only_me: bool = False,
 ) -> None:
     """Answer with the quotations, ask which speaker is meant, or offer similar names."""
     service, scope, asker = service_of(interaction), scope_of(interaction), interaction.user.id
@@ -61,7 +64,7 @@ async def quote(
         wait_for=service.newsroom.warm_up,
         is_incomplete=None if about else lambda outcome: isinstance(outcome, SpeakerUnknown),
     )
-    await answer(interaction, request)
+    await answer(interaction, request, only_me=only_me)
 
 
 def find_quotations(

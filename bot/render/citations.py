@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import time
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.render import limits
@@ -12,9 +13,11 @@ from bot.render.people import name_with_role
 from bot.render.quotations import is_unsure
 from bot.render.reply import Attachment, Reply
 from bot.render.sources import link
-from retrieval.domain.wording import day_in_words
+from retrieval.domain.wording import day, day_in_words
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from retrieval.domain.excerpts import Excerpt
 
 _DISPUTED: Final = "disputed: the article denies or doubts that {} were said"
@@ -84,7 +87,7 @@ def _quotation(excerpt: Excerpt) -> dict[str, Any]:
     article = {
         "headline": plain(source.title),
         "url": link(source),
-        "datePublished": source.published_at and source.published_at.isoformat(),
+        "datePublished": source.published_at and _iso(source.published_at),
         "publisher": source.publisher and _thing("Organization", name=plain(source.publisher)),
         "author": [_thing("Person", name=plain(author)) for author in source.authors],
     }
@@ -97,6 +100,11 @@ def _quotation(excerpt: Excerpt) -> dict[str, Any]:
         "isPartOf": _thing("NewsArticle", **article),
     }
     return {"@context": "https://schema.org", **_thing("Quotation", **said)}
+
+
+def _iso(moment: datetime) -> str:
+    """Return the moment in ISO 8601; midnight stands for a time that is not known."""
+    return day(moment) if moment.time() == time.min else moment.isoformat()
 
 
 def _thing(kind: str, **properties: object) -> dict[str, Any]:

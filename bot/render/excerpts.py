@@ -8,7 +8,7 @@ from bot.render import limits, theme
 from bot.render.cards import article_card, card, disputed_in
 from bot.render.custom_ids import CiteId, ContextId, DeleteId, ShareId, VerifyId
 from bot.render.dates import day_and_time
-from bot.render.escape import block_quote
+from bot.render.escape import block_quote, plain
 from bot.render.passages import emphasised, window
 from bot.render.quotations import credit, single
 from bot.render.reply import Reply
@@ -49,10 +49,16 @@ def _passage(excerpt: Excerpt, around: Span, length: int) -> discord.Embed:
     """Return a card with the longest run of sentences around the words, which are in bold where they are not all."""
     text, words = excerpt.of(around), excerpt.ref.span.moved(-around.start)
     strong = (words,) if len(words) < len(text) and not excerpt.is_passage else ()
-    markdown = block_quote(emphasised(text, window(text, words, length), strong))
+    run = window(text, words, length)
+    markdown = block_quote(emphasised(text, run, strong))
     notes = "\n".join(filter(None, (_note(excerpt, around), markdown)))
     return article_card(
-        excerpt.source, text=f"\n{notes}", words=excerpt.words, up_to=text[: words.end], colour=theme.ANSWER
+        excerpt.source,
+        text=f"\n{notes}",
+        words=excerpt.words,
+        up_to=text[: words.end],
+        footer="Sentence cut" if plain(text[run.end : words.end]) else None,
+        colour=theme.ANSWER,
     )
 
 
@@ -68,7 +74,8 @@ def _note(excerpt: Excerpt, around: Span) -> str:
 def _proof(excerpt: Excerpt) -> discord.Embed:
     """Return what a reader needs to check that the words stand in the stored text, and where that is from."""
     span, url = excerpt.ref.span, link(excerpt.source)
-    how = "fetched from its address" if excerpt.fetched else "handed in by somebody"
+    shown = f"<{url}>" if url and len(url) <= limits.FIELD_VALUE - 2 else "See the link of the headline"
+    how = "fetched from its address" if excerpt.fetched else "handed in as a text"
     return card(
         "How to verify it",
         "The words are characters of the stored text, which never changes. Whenever I show any of them, I compare the "
@@ -77,6 +84,6 @@ def _proof(excerpt: Excerpt) -> discord.Embed:
         ("SHA-256 of the words, in UTF-8", f"`{excerpt.words_hash}`"),
         ("SHA-256 of the stored text, in UTF-8", f"`{excerpt.text_hash}`"),
         ("In the archive since", f"{day_and_time(excerpt.got_at)}, {how}"),
-        ("Address", f"<{url}>" if url and len(url) < limits.FIELD_VALUE - 1 else "See the headline" if url else "None"),
+        ("Address", shown if url else "Not known"),
         colour=theme.MUTED,
     )
