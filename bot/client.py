@@ -21,6 +21,7 @@ from bot.background.maintenance import Maintenance
 from bot.background.registration import Registration
 from bot.background.service_manager import ServiceManager
 from bot.brief_memory import BriefMemory
+from bot.command_ids import CommandIds
 from bot.command_permissions import CommandPermissions
 from bot.cooldown import Cooldown
 from bot.exporting import ExportSlots
@@ -81,6 +82,7 @@ class PullquoteBot(commands.Bot):
             chunk_guilds_at_startup=False,
             help_command=None,
         )
+        command_ids = CommandIds(self)
         offload, tally = Offload(workers=workers, limit_seconds=answer_seconds), Tally()
         self.service = Service(
             newsroom=newsroom,
@@ -92,7 +94,8 @@ class PullquoteBot(commands.Bot):
             cooldown=Cooldown(cooldown_seconds),
             forms=Forms(),
             exports=ExportSlots(),
-            command_permissions=CommandPermissions(self),
+            command_ids=command_ids,
+            command_permissions=CommandPermissions(self, command_ids),
             guild_settings=GuildSettingsStore(newsroom),
             tally=tally,
             version=version,

@@ -110,20 +110,29 @@ class ModeratorGroup(ServerGroup):
     """Commands that Discord shows to those who may manage the server."""
 
     def __init__(self, name: str, description: str) -> None:
-        help_text = f"For moderators: {description[0].lower()}{description[1:]}"
-        super().__init__(name, description, help_text=help_text, permissions=discord.Permissions(manage_guild=True))
+        super().__init__(name, description, permissions=discord.Permissions(manage_guild=True))
 
 
-def help_lines(commands: Iterable[AppCommand]) -> list[tuple[str, str]]:
-    """Return each command's name and help text: what takes options first, then groups, then the rest, each by name."""
+def help_lines(commands: Iterable[AppCommand], mention: Callable[[str], str]) -> list[tuple[str, str]]:
+    """Return each command and its help text: what takes options first, then groups, then the rest, each by name.
+
+    `mention` makes the link that opens a command of a name; a group has one for each of its commands.
+    """
 
     def order(command: AppCommand) -> tuple[int, str]:
         if isinstance(command, app_commands.Group):
             return 1, command.name
         return (2 if isinstance(command, app_commands.Command) and not command.parameters else 0), command.name
 
-    return [
-        (command.name if isinstance(command, app_commands.ContextMenu) else f"/{command.name}", command.extras[HELP])
-        for command in sorted(commands, key=order)
-        if HELP in command.extras
-    ]
+    def links(command: AppCommand) -> str:
+        if isinstance(command, app_commands.Group):
+            return " ".join(mention(each.qualified_name) for each in command.walk_commands())
+        return f"*{command.name}*" if isinstance(command, app_commands.ContextMenu) else mention(command.name)
+
+    shown = (command for command in sorted(commands, key=order) if HELP in command.extras)
+    return [(links(command), command.extras[HELP]) for command in shown]
+
+
+def is_for_moderators(command: AppCommand) -> bool:
+    """Whether Discord shows a command only to those who may manage the server, unless they allow it to others."""
+    return command.default_permissions is not None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from discord.ext import commands
 
+    from bot.command_ids import CommandIds
     from bot.interactions import Interaction
 
     Overrides: TypeAlias = Mapping[tuple[int, int], bool]
@@ -36,9 +37,9 @@ _log = logging.getLogger(__name__)
 class CommandPermissions:
     """The Integrations pages of all servers. For the event loop's thread alone."""
 
-    def __init__(self, bot: commands.Bot) -> None:
+    def __init__(self, bot: commands.Bot, ids: CommandIds) -> None:
         self._bot = bot
-        self._ids: dict[str, int] = {}
+        self._ids = ids
         self._fetches: dict[tuple[int, int | str], tuple[float, asyncio.Task[Overrides]]] = {}
 
     async def allows(self, interaction: Interaction, command: int | str) -> bool:
@@ -69,14 +70,11 @@ class CommandPermissions:
 
     async def _fetch(self, guild: int, command: int | str) -> Overrides:
         assert self._bot.application_id is not None  # it is logged in
-        if isinstance(command, str):
-            if command not in self._ids:  # which Discord gave it, and keeps
-                self._ids = {each.name: each.id for each in await self._bot.tree.fetch_commands()}
-            if command not in self._ids:
-                return {}
-            command = self._ids[command]
+        command_id = await self._ids.find(command) if isinstance(command, str) else command
+        if command_id is None:
+            return {}
         try:
-            page = await self._bot.http.get_application_command_permissions(self._bot.application_id, guild, command)
+            page = await self._bot.http.get_application_command_permissions(self._bot.application_id, guild, command_id)
         except discord.NotFound:  # nobody has changed anything there
             return {}
         return {(entry["type"], int(entry["id"])): entry["permission"] for entry in page["permissions"]}

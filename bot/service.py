@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from bot.answer_memory import AnswerMemory
     from bot.brief_memory import BriefMemory
+    from bot.command_ids import CommandIds
     from bot.command_permissions import CommandPermissions
     from bot.cooldown import Cooldown
     from bot.exporting import ExportSlots
@@ -39,6 +40,7 @@ class Service:
     cooldown: Cooldown
     forms: Forms
     exports: ExportSlots
+    command_ids: CommandIds
     command_permissions: CommandPermissions
     guild_settings: GuildSettingsStore
     tally: Tally

@@ -15,7 +15,7 @@ from retrieval.archive.sqlite.files import RunningLock
 from retrieval.articles.editing import Editor
 from retrieval.articles.rechecking import Rechecker
 from retrieval.articles.rereading import Rereader
-from retrieval.domain.answers import Abstention, AbstentionReason
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Example
 from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import ArticleUnknown, FeedRejected, QuestionRejected
 from retrieval.quoting import Quoting
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.archive.backup.daily import Backups
     from retrieval.articles.importing import Importer
-    from retrieval.domain.answers import Answer, Citation, CitationRef, Context, Searched
+    from retrieval.domain.answers import Citation, CitationRef, Context, Searched
     from retrieval.domain.health import Health, Vitals
     from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import About, CheckReport
@@ -48,6 +48,8 @@ _PATIENCE: Final = 1.0
 _SCOPES: Final = 256
 """Scopes of which it is kept what they search: servers, and their questions with filters."""
 _EXAMPLES: Final = ("What did {} say?", "Who is {}?")
+_TRIED: Final = 4
+"""Speakers about whom questions are tried, until one is answered."""
 
 
 class Newsroom:
@@ -103,6 +105,7 @@ class Newsroom:
         self.quotes_by, self.quotes_of, self.quotes_in = quoting.quotes_by, quoting.quotes_of, quoting.quotes_in
         self.compare = quoting.compare
         self.latest, self.quoted_about = topics.latest, topics.quoted_about
+        self._find_examples = lru_cache(_SCOPES)(lambda scope, _last_changes: self._answered_examples(scope))
         self._read_searched = lru_cache(_SCOPES)(
             lambda scope, _last_changes: (archive.passages.searched(scope), archive.passages.publishers(scope))
         )
@@ -193,10 +196,29 @@ class Newsroom:
         """Add questions about the scope's most quoted speakers, where nothing else helps."""
         if abstention.reason not in {AbstentionReason.SMALL_TALK, AbstentionReason.NOTHING_FOUND}:
             return abstention
-        entries = self.speakers.directory(scope).entries
-        best = sorted(entries, key=lambda entry: (-entry.quotations, entry.speaker.name))[: len(_EXAMPLES)]
-        examples = (form.format(entry.speaker.name) for form, entry in zip(_EXAMPLES, best, strict=False))
+        best = self._most_quoted(scope)[: len(_EXAMPLES)]
+        examples = (form.format(name) for form, name in zip(_EXAMPLES, best, strict=False))
         return replace(abstention, examples=tuple(examples))
+
+    def examples(self, scope: Scope) -> tuple[Example, ...]:
+        """At most one question that the scope's articles answer; none while the model is being loaded.
+
+        Raises ModelUnavailable.
+        """
+        return self._find_examples(scope, self._archive.last_changes(scope)) if self.warm_up.done() else ()
+
+    def _answered_examples(self, scope: Scope) -> tuple[Example, ...]:
+        for name in self._most_quoted(scope)[:_TRIED]:
+            answer = self.ask(scope, _EXAMPLES[0].format(name))
+            if isinstance(answer, Answer) and not answer.is_weak:
+                return (Example(answer.question, name),)
+        return ()
+
+    def _most_quoted(self, scope: Scope) -> list[str]:
+        entries = sorted(
+            self.speakers.directory(scope).entries, key=lambda entry: (-entry.quotations, entry.speaker.name)
+        )
+        return [entry.speaker.name for entry in entries]
 
     def cite(self, scope: Scope, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
         """The passages cited before, in the order of `refs`, without those that are no longer visible."""

@@ -84,6 +84,8 @@ class Registration:
         if not self._always and await offload.answering.run(lambda: state.get(SHARED, key)) == fingerprint:
             return
         registered = await self._bot.tree.sync(guild=guild)
+        if guild is None:
+            self._service.command_ids.learn(registered)
         _log.info("Registered %d commands (%s)", len(registered), where)
         try:
             await offload.answering.run(lambda: state.put(SHARED, key, fingerprint))

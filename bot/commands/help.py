@@ -1,19 +1,45 @@
-"""`/help`: what each command does. Needs neither archive nor model, so it answers always."""
+"""`/help`: what each command does, with an example from the articles. Needs neither archive nor model to answer."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from bot.command_kinds import everywhere, help_lines
+from bot.autocomplete import suggest
+from bot.checks import may_add, may_manage
+from bot.command_kinds import everywhere, help_lines, is_for_moderators
+from bot.interactions import home_of, scope_of
 from bot.render import notices
 from bot.service import service_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.command_kinds import AppCommand
     from bot.interactions import Interaction
 
 
 @everywhere("What I can do, and what I do not.", name="help")
 async def show_help(interaction: Interaction) -> None:
-    """Answer privately and at once."""
-    others = (command for command in interaction.client.tree.get_commands() if command is not interaction.command)
-    await service_of(interaction).responses.send(interaction, notices.usage(help_lines(others)))
+    """Answer privately; the example and the links are left out if they do not come in time."""
+    service, scope = service_of(interaction), scope_of(interaction)
+    others = [command for command in interaction.client.tree.get_commands() if command is not interaction.command]
+    examples, allowed, _ = await asyncio.gather(
+        suggest(interaction, lambda: service.newsroom.examples(scope)),
+        _allowed(interaction, filter(is_for_moderators, others)),
+        service.command_ids.load(),
+    )
+    mention = service.command_ids.mention
+    for_all = help_lines((command for command in others if not is_for_moderators(command)), mention)
+    reply = notices.usage(for_all, help_lines(allowed, mention), mention, next(iter(examples), None))
+    await service.responses.send(interaction, reply)
+
+
+async def _allowed(interaction: Interaction, commands: Iterable[AppCommand]) -> list[AppCommand]:
+    """Return those of the moderators' commands that the member may use here."""
+    if home_of(interaction) is None:
+        return []
+    listed = list(commands)
+    checks = ((may_add if command.name == "article" else may_manage)(interaction, command.name) for command in listed)
+    may = await asyncio.gather(*checks)
+    return [command for command, allowed in zip(listed, may, strict=True) if allowed]

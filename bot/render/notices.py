@@ -23,9 +23,10 @@ from retrieval.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from retrieval.domain.answers import Example
     from retrieval.domain.articles import Source
     from retrieval.domain.health import DiskRoom
     from retrieval.domain.upkeep import About
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 STARTING: Final = "I have only just started and am still loading my archive. Your answer comes by itself."
 WAITING: Final = "Others are waiting before this. I start by myself when its turn comes."
+_SCOPES: Final = "In a server you see that server's articles and the shared ones, elsewhere the shared ones."
 
 _ARCHIVE_ERRORS: Final = (
     (ArchiveFull, "bot.disk_full"),
@@ -100,12 +102,21 @@ def _headline(source: Source) -> str:
     return f"{limits.one_line(source.title, limits.TITLE)}\n{published(source)}{address}"
 
 
-def usage(commands: Sequence[tuple[str, str]]) -> Reply:
-    """Return what each command does; each has a name and a help text."""
-    embed = card(
-        "What I can do",
-        "I keep news articles and answer from them. I never write an answer of my own.",
-        *commands,
-        footer="In a server you see that server's articles and the shared ones, elsewhere the shared ones.",
-    )
-    return Reply(embeds=(embed,))
+def usage(
+    commands: Sequence[tuple[str, str]],
+    of_moderators: Sequence[tuple[str, str]],
+    mention: Callable[[str], str],
+    example: Example | None,
+) -> Reply:
+    """Return what each command does (each is a link and a help text), an example, and then moderators' commands."""
+    lead = "I keep news articles and answer from them. I never write an answer of my own."
+    if example is not None:
+        question, speaker = (limits.one_line(text, limits.TITLE) for text in (example.question, example.speaker))
+        lead += f"\n\n**Try**\n{mention('ask')} {question}\n{mention('quote')} {speaker}"
+    embed = card("What I can do", "\n\n".join((lead, *_help_texts(commands))), footer=_SCOPES)
+    for_moderators = card("For moderators", "\n\n".join(_help_texts(of_moderators)))
+    return Reply(embeds=(embed, for_moderators) if of_moderators else (embed,))
+
+
+def _help_texts(commands: Sequence[tuple[str, str]]) -> Iterator[str]:
+    yield from (f"{link}\n{text}" for link, text in commands)

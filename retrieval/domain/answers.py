@@ -73,6 +73,14 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A question that the archive answers well, and the name of the speaker whom it is about."""
+
+    question: str
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """The passage that answered last, to whose article a question may refer; `chosen`: it does, the member said so."""
 

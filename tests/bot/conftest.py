@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from simcord.actors import MemberActor
-    from simcord.builders import ChannelHandle
+    from simcord.builders import ChannelHandle, GuildHandle
     from simcord.results import InteractionResult
 
     from retrieval.newsroom import Newsroom
@@ -39,6 +39,7 @@ class Stage:
 
     env: simcord.Env
     newsroom: FakeNewsroom
+    guild: GuildHandle
     channel: ChannelHandle
     asker: MemberActor
     other: MemberActor
@@ -79,7 +80,7 @@ def staged(newsroom: FakeNewsroom) -> Callable[..., AbstractAsyncContextManager[
         asker, other = (guild.add_member(env.create_user(name)) for name in ("asker", "other"))
         owner = simcord.MemberActor(env, guild, boss)
         try:
-            yield Stage(env, newsroom, channel, asker, other, owner)
+            yield Stage(env, newsroom, guild, channel, asker, other, owner)
         finally:
             await env.shutdown()
             await env.bot.close()

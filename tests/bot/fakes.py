@@ -10,7 +10,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Context, Searched
+from retrieval.domain.answers import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    Citation,
+    Confidence,
+    Context,
+    Example,
+    Searched,
+)
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.excerpts import Excerpt
 from retrieval.domain.health import Health
@@ -244,6 +253,10 @@ class FakeNewsroom:
         marked = max(sentences, key=lambda s: _shared(words, s.of(self.body)), default=None)
         span = Span(start, end)
         return Citation(ArticleId(1), PassageId(number), self.source, span, span.of(self.body), marked)
+
+    def examples(self, scope: Scope) -> tuple[Example, ...]:
+        self._enter(scope)
+        return (Example("What did John *Kirby* say?", "John Kirby"),)
 
     def cite(self, scope: Scope, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
         self._enter(scope)

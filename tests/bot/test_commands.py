@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 import pytest
+from discord import app_commands
 from simcord.backend.errors import OptionError
 
+from bot import command_ids
+from bot.command_kinds import is_for_moderators
 from retrieval.domain.health import DiskRoom
 from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import ArchiveLocked, ModelUnavailable
@@ -30,7 +34,7 @@ async def test_ask_brings_the_passage_with_its_sentence_marked_and_its_source_na
     assert "The Hill \\(Nexstar\\) · <t:1711368000:D>" in said
     assert "Gaza cease-fire vote roils US-Israel talks on Rafah" in said
     assert "**" in said
-    assert labels_of(result) == ["More passages", "Ask about this article", "Delete"]
+    assert labels_of(result) == ["More passages", "Ask about this article", "Share", "In context", "Delete"]
 
 
 async def test_a_question_without_an_answer_is_told_so(stage: Stage) -> None:
@@ -158,11 +162,45 @@ async def test_about_says_when_the_disk_is_nearly_full(stage: Stage) -> None:
     assert "0 MB" not in about
 
 
-async def test_help_names_every_command(stage: Stage) -> None:
+async def test_help_links_every_command_that_the_member_may_use(stage: Stage) -> None:
+    ids = {command.name: command.id for command in await stage.bot.tree.fetch_commands()}
+    members, managers = [text_of(await who.slash(stage.channel, "help")) for who in (stage.asker, stage.owner)]
+    assert "moderators" not in members
+    assert f"For moderators\n</article add:{ids['article']}> </article edit:{ids['article']}>" in managers
+    for command in stage.bot.tree.walk_commands():
+        link = f"</{command.qualified_name}:{ids[command.qualified_name.split()[0]]}>"
+        is_listed = not isinstance(command, app_commands.Group) and command.name != "help"
+        assert (link in managers) is is_listed
+        assert (link in members) is (is_listed and not is_for_moderators(command.root_parent or command))
+
+
+async def test_help_shows_a_member_the_groups_that_the_integrations_page_allows_them(stage: Stage) -> None:
+    feed = next(command for command in await stage.bot.tree.fetch_commands() if command.name == "feed")
+    stage.guild.set_command_permissions(feed, {stage.asker: True})
     shown = text_of(await stage.asker.slash(stage.channel, "help"))
-    names = [line for line in shown.splitlines() if line.startswith("/")]
-    assert names == ["/ask", "/quote", "/article", "/feed", "/follow", "/settings", "/speaker", "/about", "/privacy"]
-    assert "For moderators: how I behave in this server." in shown
+    assert f"For moderators\n</feed add:{feed.id}>" in shown
+    assert "</settings" not in shown
+
+
+async def test_help_has_an_example_and_answers_without_one(stage: Stage) -> None:
+    shown = text_of(await stage.asker.slash(stage.channel, "help"))
+    assert "> What did John \\*Kirby\\* say?\n</quote:" in shown
+    stage.newsroom.failure = ModelUnavailable("The model is not there.")
+    without = text_of(await stage.asker.slash(stage.channel, "help"))
+    assert "Try" not in without
+    assert "</ask:" in without
+
+
+async def test_help_names_the_commands_where_discord_does_not_tell_their_ids(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    stage.bot.service.command_ids.learn(())
+    monkeypatch.setattr(command_ids, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(stage.bot.tree, "fetch_commands", silent)
+    assert "`/ask`\nAsk in your own words." in text_of(await stage.asker.slash(stage.channel, "help"))
 
 
 @pytest.mark.parametrize("question", ["   ", "?!… —", "\u202e\u202e\u202e"])

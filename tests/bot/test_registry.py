@@ -64,5 +64,6 @@ def test_a_file_adds_a_group_a_context_menu_and_a_button(tmp_path: Path, monkeyp
     assert menu.type is AppCommandType.user
     assert menu.allowed_contexts is not None
     assert menu.allowed_contexts.to_array() == [0]  # servers
-    assert help_lines((menu,)) == [("Find quotations", "What a member is quoted with.")]
+    lines = help_lines((menu, group), "</{}:1>".format)
+    assert lines == [("*Find quotations*", "What a member is quoted with."), ("</tools hammer:1>", "Tools.")]
     assert [kind.__name__ for kind in buttons_in(package)] == ["Wave"]

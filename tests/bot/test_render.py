@@ -17,7 +17,16 @@ from bot.render.custom_ids import DisputedId, FragmentsId
 from bot.render.escape import showable
 from bot.render.excerpt_controls import SEVERAL
 from bot.render.passages import Quoted, emphasised, quoted
-from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched, TimeDoubt
+from retrieval.domain.answers import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    Citation,
+    Confidence,
+    Example,
+    Searched,
+    TimeDoubt,
+)
 from retrieval.domain.articles import Notice, Source, Span
 from retrieval.domain.ids import ArticleId, PassageId, QuotationId, SpeakerId
 from retrieval.domain.quotations import (
@@ -549,4 +558,6 @@ def test_about_says_how_far_articles_are_read_again() -> None:
 
 
 def test_help_fits() -> None:
-    assert broken(notices.usage(help_lines(COMMANDS))) == []
+    lines = help_lines(COMMANDS, "</{}:1000000000000000000>".format)
+    example = Example("q" * 500, "s" * 500)
+    assert broken(notices.usage(lines, lines, str, example)) == []

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
 from config.settings import OnModelChange, Settings
+from retrieval import ranking
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, CitationRef
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import ArticleId, CollectionId, PassageId
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
-from retrieval.domain.scope import Scope
+from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import ArticleRejected, ArticleUnknown, EmbeddingMismatch, QuestionRejected
 from tests.support.articles import BAKERY, BRIDGE, SCHOOL
 from tests.support.fakes import HashingEmbedder
@@ -94,6 +96,20 @@ def test_words_that_no_article_has_are_told_with_examples(filled: Newsroom) -> N
     assert abstention.reason is AbstentionReason.NOTHING_FOUND
     assert (abstention.shown, abstention.looked_for) == (None, ("asdf", "qwer"))
     assert len(abstention.examples) == 2
+
+
+def test_the_example_is_a_question_that_the_articles_answer_and_each_scope_has_its_own(filled: Newsroom) -> None:
+    strong = {**ranking.weights(), "thresholds": {"answer": 0.0, "fair": 0.0, "high": 0.0}}
+    with mock.patch.object(ranking, "weights", return_value=strong):
+        [example] = filled.examples(EVERYBODY)
+        assert example.question == f"What did {example.speaker} say?"
+        assert isinstance(filled.ask(EVERYBODY, example.question), Answer)
+        elsewhere = Scope(filters=Filters("The Paper of Nowhere"))
+        assert filled.examples(elsewhere) == ()
+    weak = {**ranking.weights(), "thresholds": {"answer": 0.0, "fair": 2.0, "high": 2.0}}
+    filled.importer.add(Draft("A ferry sailed from Oslo to Bergen on Monday, and nobody was hurt in any way. " * 9))
+    with mock.patch.object(ranking, "weights", return_value=weak):
+        assert filled.examples(EVERYBODY) == ()
 
 
 def test_an_article_is_known_the_second_time(filled: Newsroom) -> None:
