@@ -1,4 +1,4 @@
-"""Overrides by hand of who is who among speakers."""
+"""Overrides by hand of who is who among speakers, and of who said what."""
 
 from __future__ import annotations
 
@@ -26,6 +26,27 @@ class OverrideKind(StrEnum):
     PART = "part"
     """Some quotations under a name are another person's."""
     ALIAS = "alias"
+    SPEAKER = "speaker"
+    """Words are another speaker's. This and the following are corrections of single quotations."""
+    NOBODY = "nobody"
+    """Whose words they are cannot be told."""
+    UNQUOTED = "unquoted"
+    """They are no quotation."""
+    ROLE = "role"
+    """They are shown without the role that is printed beside them."""
+    DISPUTED = "disputed"
+    """Nobody may have said them."""
+
+
+CORRECTIONS = frozenset(
+    {
+        OverrideKind.SPEAKER,
+        OverrideKind.NOBODY,
+        OverrideKind.UNQUOTED,
+        OverrideKind.ROLE,
+        OverrideKind.DISPUTED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +54,8 @@ class Override:
     """A decision by hand about who is who, for one collection.
 
     `key` is the folded name that it is about, `name` that name as it was shown. `other` is the speaker merged into, the
-    role or headline of the part, or the alias; `other_key` is its folded form.
+    role or headline of the part, or the alias; `other_key` is its folded form. Of a correction, `key` finds the
+    quotation in its article, `name` is the beginning of its words, and `other` the speaker whose words they are.
     """
 
     id: OverrideId

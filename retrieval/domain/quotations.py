@@ -63,6 +63,7 @@ class Attribution(StrEnum):
     PRONOUN = "pronoun"
     ROLE = "role"
     UNKNOWN = "unknown"
+    BY_HAND = "by hand"
 
 
 NAMED: Final = (Attribution.NAMED, Attribution.CONTINUATION)

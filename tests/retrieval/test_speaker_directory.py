@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from retrieval.archive.articles.rows import visible_to
 from retrieval.archive.schema import articles
-from retrieval.archive.speakers import directory, mentions, overrides
+from retrieval.archive.speakers import correcting, directory, mentions, overrides
 from retrieval.archive.speakers.name_blocks import blocking_keys
 from retrieval.archive.speakers.persons import resolve_persons
 from retrieval.domain.ids import CollectionId
@@ -26,7 +26,9 @@ from tests.support.prepared import day
 from tests.support.sizes import sized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    from retrieval.archive.speakers.corrections import Corrections
 
     from retrieval.archive.speakers.mentions import Unit
     from retrieval.archive.speakers.persons import Person
@@ -52,7 +54,8 @@ class Whole:
 def from_nothing(w: World, scope: Scope) -> Whole:
     with w.archive._connections.reading() as connection:
         seen = connection.scalars(sa.select(articles.c.id).where(visible_to(scope))).all()
-        found = mentions.read(connection, seen, disputed=scope.disputed)
+        corrections = correcting.in_force(connection, scope)
+        found = mentions.read(connection, dict.fromkeys(seen, (0, ())), corrections, disputed=scope.disputed)
         active = overrides.active(connection, scope)
     everything = sorted((one for each in found.values() for one in each.mentions), key=lambda one: one.order)
     joint = [said for each in found.values() for said in each.joint]
@@ -156,13 +159,14 @@ def test_nobody_waits_until_it_is_known_who_is_who_in_another_server(monkeypatch
     begun, done, read = threading.Event(), threading.Event(), list[int]()
     really_read = mentions.read
 
-    def slow(connection: sa.Connection, ids: Iterable[int], *, disputed: bool) -> dict[int, mentions.ArticleMentions]:
-        asked = set(ids)
+    def slow(
+        connection: sa.Connection, asked: dict[int, mentions.Version], *corrections: Corrections, disputed: bool
+    ) -> dict[int, mentions.ArticleMentions]:
         read.extend(asked)
         if slow_one in asked:
             begun.set()
             assert done.wait(20)
-        return really_read(connection, asked, disputed=disputed)
+        return really_read(connection, asked, *corrections, disputed=disputed)
 
     for w in world():
         for scope, number in ((ANYONE, 0), (HERE, 1), (THERE, 2)):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from retrieval.archive.records import NewSpeaker
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, CollectionId
+from retrieval.domain.overrides import CORRECTIONS, OverrideKind
 from retrieval.domain.scope import Scope
 from retrieval.errors import BadInput
 from tests.support.fakes import HashingEmbedder
@@ -38,12 +39,13 @@ POOL: Final = (
     (NewSpeaker("Jo O'Lee"), NewSpeaker("Jo OLee", "mayor of Selby"), NewSpeaker("Lee Smith Jr.", rank="Gen.")),
     (NewSpeaker("Lee", "mayor of Selby"), NewSpeaker("Jo Lee", "mayor of Selby")),
 )
+KINDS: Final = tuple(sorted(CORRECTIONS))
 DISPUTED: Final = frozenset({5, 6, 9})
 """The articles of the pool that dispute what they quote."""
 TYPED: Final = ("", "smith", "john", "Johnny", "Lee", "Nick")
 
 ACTS: Final = st.tuples(
-    st.sampled_from(["add", "add", "remove", "merge", "split", "alias", "undo"]),
+    st.sampled_from(["add", "add", "remove", "merge", "split", "alias", "correct", "correct", "undo"]),
     st.sampled_from([ANYONE, HERE, THERE]),
     st.integers(0, len(POOL) - 1),
     st.integers(0, len(POOL) - 1),
@@ -120,6 +122,15 @@ class World:
         people = self.speakers.directory(scope).entries
         if people:
             self.speakers.alias(scope, people[one % len(people)].speaker.id, f"Nick {other}")
+
+    def _correct(self, scope: Scope, one: int, other: int) -> None:
+        """Correct the quotation of an article: give it to somebody, or to nobody."""
+        people = self.speakers.directory(scope).entries
+        ids = [entry.id for entry in self.archive.articles.entries(scope) if entry.source.title == f"News {one}"]
+        if people and ids:
+            kind = KINDS[other % len(KINDS)]
+            to = people[other % len(people)].speaker.id if kind is OverrideKind.SPEAKER else None
+            self.speakers.correct(scope, (ids[0], 15, 20), kind, to)
 
     def _undo(self, scope: Scope, one: int, _other: int) -> None:
         rulings = self.speakers.overrides(scope)

@@ -25,15 +25,18 @@ from retrieval.archive.articles.rows import (
 )
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers
+from retrieval.archive.speakers.corrections import is_disputed
 from retrieval.archive.speakers.mentions import printed_words
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import ArticleId, QuotationId
+from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.quotations import NAMED, SURE, CitedQuotation, Quotation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrieval.archive.articles.rows import Row
+    from retrieval.archive.speakers.corrections import Correction, Corrections
     from retrieval.archive.speakers.directory import SpeakerDirectory
     from retrieval.archive.speakers.persons import Person
     from retrieval.domain.excerpts import ExcerptRef
@@ -98,10 +101,13 @@ def quotations_of(
     of_person = sa.exists().where(
         quotation_speakers.c.quotation_id == quotations.c.id, quotation_speakers.c.speaker_id.in_(person.names)
     )
-    rows = connection.execute(_visible(scope).where(of_person, quotations.c.disputed == disputed)).all()
+    corrections = directory.corrections
+    given = [id_ for id_, correction in corrections.items() if correction.speaker_id in person.names]
+    which = (of_person | quotations.c.id.in_(given)) & (is_disputed(corrections) == disputed)
+    rows = connection.execute(_visible(scope).where(which)).all()
     said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
     rows = [row for row in rows if any(each.id == person.entry.speaker.id for each in said_by[row.id])]
-    return _cited_once(connection, rows, said_by)
+    return _cited_once(connection, rows, said_by, corrections)
 
 
 def said(
@@ -111,9 +117,10 @@ def said(
 
     `which` selects them among those of visible articles.
     """
-    rows = connection.execute(_visible(scope).where(which, ~quotations.c.disputed)).all()
+    corrections = directory.corrections
+    rows = connection.execute(_visible(scope).where(which, ~is_disputed(corrections))).all()
     said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
-    cited_quotations = _cited_once(connection, [row for row in rows if said_by[row.id]], said_by)
+    cited_quotations = _cited_once(connection, [row for row in rows if said_by[row.id]], said_by, corrections)
     return tuple(each for each in cited_quotations if each.quotation.is_sure)
 
 
@@ -138,9 +145,10 @@ def quotation_at(
     """Return the quotation of exactly these words; None where there is none that the scope sees."""
     of = quotations.c
     place = (of.article_id == ref.article_id) & (of.content_start == ref.span.start) & (of.content_end == ref.span.end)
-    rows = connection.execute(_visible(scope).where(place, of.disputed == disputed).limit(1)).all()
+    corrections = directory.corrections
+    rows = connection.execute(_visible(scope).where(place, is_disputed(corrections) == disputed).limit(1)).all()
     said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
-    return next(iter(_cited_once(connection, rows, said_by)), None)
+    return next(iter(_cited_once(connection, rows, said_by, corrections)), None)
 
 
 def surely_named(connection: sa.Connection, article_id: ArticleId) -> frozenset[str]:
@@ -162,10 +170,12 @@ def surely_quoted(
     return tuple(quoted)
 
 
-def unnamed(connection: sa.Connection, scope: Scope, words: str, limit: int) -> tuple[CitedQuotation, ...]:
+def unnamed(
+    connection: sa.Connection, scope: Scope, words: str, limit: int, corrections: Corrections
+) -> tuple[CitedQuotation, ...]:
     """Return quotations whose speaker is not named and whose mention contains `words`: newest article first."""
-    of_unnamed = _visible(scope).where(contains(quotations.c.unnamed, words)).limit(limit)
-    return _cited_once(connection, connection.execute(of_unnamed).all(), {})
+    which = contains(quotations.c.unnamed, words) & quotations.c.id.not_in(corrections)
+    return _cited_once(connection, connection.execute(_visible(scope).where(which).limit(limit)).all(), {}, {})
 
 
 def _visible(scope: Scope) -> sa.Select[*tuple[Any, ...]]:
@@ -175,9 +185,10 @@ def _visible(scope: Scope) -> sa.Select[*tuple[Any, ...]]:
     return joined.order_by(*newest_first(scope), *IN_ORDER)
 
 
-def any_disputed(connection: sa.Connection, scope: Scope) -> bool:
-    """Return whether a visible article disputes any of its quotations."""
-    disputed = sa.exists().where(quotations.c.article_id == articles.c.id, quotations.c.disputed, visible_to(scope))
+def any_disputed(connection: sa.Connection, scope: Scope, corrections: Corrections) -> bool:
+    """Return whether any quotation of a visible article is disputed."""
+    which = is_disputed(corrections) & visible_to(scope)
+    disputed = sa.exists().where(quotations.c.article_id == articles.c.id, which)
     return connection.execute(sa.select(disputed)).scalar_one()
 
 
@@ -192,7 +203,10 @@ def titles(connection: sa.Connection, scope: Scope, person: Person) -> Titles:
 
 
 def _cited_once(
-    connection: sa.Connection, rows: Sequence[Row], said_by: Mapping[int, tuple[Speaker, ...]]
+    connection: sa.Connection,
+    rows: Sequence[Row],
+    said_by: Mapping[int, tuple[Speaker, ...]],
+    corrections: Corrections,
 ) -> tuple[CitedQuotation, ...]:
     """Cite rows in their order, words in one sentence once; the other articles that print them stand beside it."""
     texts = _texts(connection, {row.article_id for row in rows})
@@ -205,7 +219,8 @@ def _cited_once(
         printed[said, times[row.article_id, said]].append(row)
     cited_quotations = []
     for first, *others in printed.values():
-        quotation = _cited_or_skipped(connection, first, said_by.get(first.id, ()), texts[first.article_id])
+        correction = corrections.get(first.id)
+        quotation = _cited_or_skipped(connection, first, said_by.get(first.id, ()), texts[first.article_id], correction)
         if quotation is not None:
             cited_quotations.append(replace(quotation, also=tuple(map(source_of, others))))
     return tuple(cited_quotations)
@@ -217,23 +232,31 @@ def cited_if_whole(connection: sa.Connection, row: Row, said_by: tuple[Speaker, 
 
 
 def _cited_or_skipped(
-    connection: sa.Connection, row: Row, said_by: tuple[Speaker, ...], text: ArticleText | None
+    connection: sa.Connection,
+    row: Row,
+    said_by: tuple[Speaker, ...],
+    text: ArticleText | None,
+    correction: Correction | None = None,
 ) -> CitedQuotation | None:
     """Return `cited`; None where the quotation or the article's text is damaged."""
     if text is None:
         log_damaged(connection, "Article", row.article_id)
         return None
     try:
-        return cited(row, said_by, text)
+        return cited(row, said_by, text, correction)
     except (ValueError, TypeError):
         log_damaged(connection, "Quotation", row.id)
         return None
 
 
-def cited(row: Row, said_by: tuple[Speaker, ...], text: ArticleText) -> CitedQuotation:
+def cited(
+    row: Row, said_by: tuple[Speaker, ...], text: ArticleText, correction: Correction | None = None
+) -> CitedQuotation:
     """Map every column of `quotations` and those of `SOURCE` to a quotation. Raises ValueError for damaged ones."""
     fields = quotation_fields(row, said_by)
     quotation = Quotation(id=QuotationId(row.id), article_id=ArticleId(row.article_id), **fields)
+    if correction is not None:
+        quotation = correction.corrected(quotation, said_by)
     paragraph = text.paragraph(quotation.context)
     return CitedQuotation(
         quotation,
@@ -251,24 +274,38 @@ def _speakers_of(
     connection: sa.Connection, directory: SpeakerDirectory, articles_of: Mapping[int, int]
 ) -> dict[int, tuple[Speaker, ...]]:
     """Return the speakers of each quotation (id: article), in the order of print, with the role in that article."""
-    named = quotation_speakers
     speakers: dict[int, tuple[Speaker, ...]] = defaultdict(tuple)
     printed: dict[SpeakerId, dict[int, tuple[str | None, str | None]]] = {}
-    for batch in batches(list(articles_of), _BATCH):
-        rows = connection.execute(
-            sa.select(named).where(named.c.quotation_id.in_(batch)).order_by(named.c.quotation_id, named.c.ordinal)
-        )
-        for row in rows:
-            person = directory.person_in(row.speaker_id, articles_of[row.quotation_id])
-            if person is None or any(each.id == person.entry.speaker.id for each in speakers[row.quotation_id]):
-                continue
-            id_ = person.entry.speaker.id
-            if id_ not in printed:
-                printed[id_] = person.role_and_rank_by_article()
-            role, rank = printed[id_][articles_of[row.quotation_id]]
-            speaker = replace(person.entry.speaker, role=row.role or role, rank=row.rank or rank)
-            speakers[row.quotation_id] += (speaker,)
+    for id_, speaker_id, role, rank in _printed_with(connection, directory.corrections, list(articles_of)):
+        person = directory.person_in(speaker_id, articles_of[id_])
+        if person is None or any(each.id == person.entry.speaker.id for each in speakers[id_]):
+            continue
+        speaker = person.entry.speaker
+        if speaker.id not in printed:
+            printed[speaker.id] = person.role_and_rank_by_article()
+        usual_role, usual_rank = printed[speaker.id][articles_of[id_]]
+        if id_ in directory.corrections and directory.corrections[id_].kind is OverrideKind.ROLE:
+            usual_role = usual_rank = None
+        speakers[id_] += (replace(speaker, role=role or usual_role, rank=rank or usual_rank),)
     return speakers
+
+
+def _printed_with(
+    connection: sa.Connection, corrections: Corrections, ids: Sequence[int]
+) -> Iterator[tuple[int, int, str | None, str | None]]:
+    """Yield the id of each quotation with that of a speaker, and the role and rank printed beside it."""
+    of = quotation_speakers.c
+    for batch in batches(ids, _BATCH):
+        columns = sa.select(of.quotation_id, of.speaker_id, of.role, of.rank).where(of.quotation_id.in_(batch))
+        for id_, speaker_id, role, rank in connection.execute(columns.order_by(of.quotation_id, of.ordinal)):
+            correction = corrections.get(id_)
+            if correction is None or not (correction.takes_away or correction.kind is OverrideKind.ROLE):
+                yield id_, speaker_id, role, rank
+            elif not correction.takes_away:
+                yield id_, speaker_id, None, None
+        for id_ in batch:
+            if id_ in corrections and (given := corrections[id_].speaker_id) is not None:
+                yield id_, given, None, None
 
 
 def _texts(connection: sa.Connection, ids: Iterable[int]) -> dict[int, ArticleText | None]:

@@ -10,7 +10,7 @@ import re
 import threading
 from bisect import bisect_left, insort
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
@@ -20,8 +20,9 @@ import sqlalchemy as sa
 from retrieval.archive.articles.rows import visible_to
 from retrieval.archive.change_feed import last_changes
 from retrieval.archive.schema import articles
-from retrieval.archive.speakers import mentions, overrides
+from retrieval.archive.speakers import correcting, mentions, overrides
 from retrieval.archive.speakers.clustering import split_key
+from retrieval.archive.speakers.corrections import by_article
 from retrieval.archive.speakers.name_blocks import blocking_keys, blocking_keys_of, name_blocks
 from retrieval.archive.speakers.persons import ActiveOverrides
 from retrieval.domain.overrides import OverrideKind
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from retrieval.archive.speakers.mentions import ArticleMentions
+    from retrieval.archive.speakers.corrections import Corrections
+    from retrieval.archive.speakers.mentions import ArticleMentions, Version
     from retrieval.archive.speakers.name_blocks import NameBlock
     from retrieval.archive.speakers.persons import Person
     from retrieval.domain.ids import CollectionId
@@ -56,7 +58,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 class SpeakerDirectory:
     """The persons whom a scope can see quoted, most quoted first, then by name.
 
-    `mentions` are by article, `blocks` by each of their blocking keys.
+    `mentions` are by article, `blocks` by each of their blocking keys. `corrections` are in the mentions already.
     """
 
     mentions: Mapping[int, ArticleMentions]
@@ -64,6 +66,7 @@ class SpeakerDirectory:
     blocks: Mapping[str, NameBlock]
     _block_of_id: Mapping[int, NameBlock]
     persons: tuple[Person, ...]
+    corrections: Corrections = field(default_factory=dict)
 
     @property
     def entries(self) -> tuple[SpeakerEntry, ...]:
@@ -244,13 +247,18 @@ class DirectoryCache:
                 return cached[1]
         if scope.server is not None:
             self.of(connection, Scope(disputed=self._disputed))
-        versions = sa.select(articles.c.id, articles.c.extractor).where(visible_to(scope))
-        visible = {row.id: row.extractor for row in connection.execute(versions)}
+        corrections = correcting.in_force(connection, scope)
+        numbers = {
+            article: tuple(sorted(each.override.id for each in made))
+            for article, made in by_article(corrections).items()
+        }
+        read_by = sa.select(articles.c.id, articles.c.extractor).where(visible_to(scope))
+        visible = {row.id: (row.extractor, numbers.get(row.id, ())) for row in connection.execute(read_by)}
         active = overrides.active(connection, scope)
         with self._turn(scope):  # a thread that waited finds most blocks resolved
             with self._lock:
                 cached_directories = tuple({directory for _, directory in self._by_scope.values()})
-            directory = self._directory(connection, visible, active, cached_directories)
+            directory = self._directory(connection, visible, active, cached_directories, corrections)
             with self._lock:
                 self._keep(scope, state, directory)
         return directory
@@ -258,26 +266,26 @@ class DirectoryCache:
     def _directory(
         self,
         connection: sa.Connection,
-        visible: Mapping[int, int],
+        visible: Mapping[int, Version],
         active: ActiveOverrides,
         cached: Sequence[SpeakerDirectory],
+        corrections: Corrections,
     ) -> SpeakerDirectory:
-        """Return the directory of some articles and overrides, out of the cached ones and what has to be read.
-
-        `visible` maps each article to the version of the extractor that read it.
-        """
+        """Return the directory of some articles and overrides, out of the cached ones and what has to be read."""
         nearest = min((*cached, _EMPTY), key=lambda directory: _distance(directory, visible.keys(), active))
-        current = {id_: each for id_, each in nearest.mentions.items() if visible.get(id_) == each.extractor}
-        if len(current) == len(nearest.mentions) == len(visible) and nearest.active == active:
+        current = {id_: each for id_, each in nearest.mentions.items() if visible.get(id_) == each.version}
+        same = len(current) == len(nearest.mentions) == len(visible) and nearest.active == active
+        if same and nearest.corrections == corrections:
             return nearest
         if any(id_ in visible for id_ in nearest.mentions.keys() - current.keys()):  # they were read anew
             nearest = nearest.updated(dict(current), nearest.active)
         for directory in cached:
             known = (visible.keys() - current.keys()) & directory.mentions.keys()
             theirs = {id_: directory.mentions[id_] for id_ in known}
-            current.update({id_: each for id_, each in theirs.items() if each.extractor == visible[id_]})
-        current.update(mentions.read(connection, visible.keys() - current.keys(), disputed=self._disputed))
-        return nearest.updated(current, active, cached)
+            current.update({id_: each for id_, each in theirs.items() if each.version == visible[id_]})
+        unread = {id_: version for id_, version in visible.items() if id_ not in current}
+        current.update(mentions.read(connection, unread, corrections, disputed=self._disputed))
+        return replace(nearest.updated(current, active, cached), corrections=corrections)
 
     def _turn(self, scope: Scope) -> threading.Lock:
         """Return the lock of a server's collections; threads that ask for other servers do not wait."""

@@ -20,15 +20,20 @@ import sqlalchemy as sa
 from retrieval.archive.articles.rows import batches
 from retrieval.archive.records import HALF
 from retrieval.archive.schema import articles, quotation_speakers, quotations, speakers
+from retrieval.archive.speakers.corrections import applied, by_article
 from retrieval.archive.speakers.speaker_rows import PRINTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from retrieval.archive.articles.rows import Row
+    from retrieval.archive.speakers.corrections import Corrections, Said
 
 Unit: TypeAlias = tuple[int, int]
 """A stored speaker, and an article: all that is quoted there under that name is one person's."""
+
+Version: TypeAlias = tuple[int, tuple[int, ...]]
+"""The version of the extractor that found the quotations, and the numbers of the corrections that count."""
 
 _BATCH: Final = 1000
 _FEWEST_WORDS: Final = 5
@@ -101,12 +106,12 @@ class SpeakerMention:
 class ArticleMentions:
     """The mentions of one article; `joint` has what was said and the units of each quotation that has several speakers.
 
-    `extractor` is the version of the extractor that found the quotations.
+    `version` tells what they follow from beside the text: see `Version`.
     """
 
     mentions: tuple[SpeakerMention, ...] = ()
     joint: tuple[tuple[int, tuple[Unit, ...]], ...] = ()
-    extractor: int = 0
+    version: Version = (0, ())
 
 
 def count_quotations(mentions: Iterable[SpeakerMention], twice: Mapping[int, Iterable[int]] = NONE_TWICE) -> int:
@@ -126,7 +131,7 @@ def count_quotations(mentions: Iterable[SpeakerMention], twice: Mapping[int, Ite
     return sum(most.values())
 
 
-def printed_words(row: Row, text_hash: str, body: str) -> tuple[object, ...]:
+def printed_words(row: Row | Said, text_hash: str, body: str) -> tuple[object, ...]:
     """What equal quotations of two articles have in common: words and sentence, of a short one the text and its place.
 
     A short sentence may be said again on another day.
@@ -137,24 +142,31 @@ def printed_words(row: Row, text_hash: str, body: str) -> tuple[object, ...]:
     return " ".join(context), " ".join(body[row.content_start : row.content_end].split())
 
 
-def read(connection: sa.Connection, ids: Iterable[int], *, disputed: bool) -> dict[int, ArticleMentions]:
+def read(
+    connection: sa.Connection, versions: Mapping[int, Version], corrections: Corrections, *, disputed: bool
+) -> dict[int, ArticleMentions]:
     """Return the mentions of some articles, by their ids; with `disputed`, the alleged speakers are among them."""
     mentions: dict[int, ArticleMentions] = {}
-    none: dict[int, ArticleMentions] = {}
+    none: dict[Version, ArticleMentions] = {}
+    corrected = by_article(corrections)
     said = _SAID if disputed else _SAID.where(~quotations.c.disputed)
-    for batch in batches(sorted(ids), _BATCH):
+    for batch in batches(sorted(versions), _BATCH):
         of = articles.c
-        columns = (of.id, of.published_at, of.extractor, of.content_hash, of.body)
+        columns = (of.id, of.published_at, of.content_hash, of.body)
         by_id = {row.id: row for row in connection.execute(sa.select(*columns).where(of.id.in_(batch)))}
-        for id_, row in by_id.items():
-            mentions[id_] = none.setdefault(row.extractor, ArticleMentions(extractor=row.extractor))
+        printed: dict[int, Sequence[Row | Said]] = {id_: () for id_ in by_id if id_ in corrected}
         rows = connection.execute(said.where(quotations.c.article_id.in_(batch)))
-        for article, its_rows in groupby(rows, attrgetter("article_id")):
-            mentions[article] = _of_article(by_id[article], list(its_rows))
+        printed.update({article: list(its_rows) for article, its_rows in groupby(rows, attrgetter("article_id"))})
+        for id_ in by_id:
+            version = versions[id_]
+            mentions[id_] = none.setdefault(version, ArticleMentions(version=version))
+        for id_, its_rows in printed.items():
+            its_rows = applied(its_rows, corrected[id_], disputed=disputed) if id_ in corrected else its_rows
+            mentions[id_] = _of_article(by_id[id_], its_rows, versions[id_])
     return mentions
 
 
-def _of_article(article: Row, rows: Sequence[Row]) -> ArticleMentions:
+def _of_article(article: Row, rows: Sequence[Row | Said], version: Version) -> ArticleMentions:
     """Gather the rows of one article, which are in the order of print. Equal texts become one object."""
     by_speaker: dict[tuple[Unit, str, str, str | None, str | None], list[int]] = defaultdict(list)
     units: dict[int, Unit] = {}
@@ -174,4 +186,4 @@ def _of_article(article: Row, rows: Sequence[Row]) -> ArticleMentions:
         SpeakerMention(*printed, article.published_at, place, tuple(said))
         for place, (printed, said) in enumerate(by_speaker.items())
     )
-    return ArticleMentions(mentions, tuple(joint), article.extractor)
+    return ArticleMentions(mentions, tuple(joint), version)

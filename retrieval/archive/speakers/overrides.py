@@ -19,11 +19,11 @@ from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, override_articles, overrides
 from retrieval.archive.speakers.persons import ActiveOverrides
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId
-from retrieval.domain.overrides import Override, OverrideKind
+from retrieval.domain.overrides import CORRECTIONS, Override, OverrideKind
 from retrieval.errors import OverrideUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.records import Change
@@ -35,6 +35,7 @@ _ACTIONS = {
     OverrideKind.APART: "speaker split",
     OverrideKind.PART: "speaker split",
     OverrideKind.ALIAS: "speaker alias",
+    **dict.fromkeys(CORRECTIONS, "quotation corrected"),
 }
 
 
@@ -51,21 +52,37 @@ class NewOverride:
 
 
 def active(connection: sa.Connection, scope: Scope) -> ActiveOverrides:
+    """Return the overrides in force of who is who: as `of_kinds`."""
+    unsplit = ActiveOverrides(of_kinds(connection, scope, _KINDS - CORRECTIONS))
+    splits = [override.id for override in unsplit.splits()]
+    article_ids = articles_of(connection, scope, splits)
+    return ActiveOverrides(unsplit.overrides, {id_: frozenset(seen) for id_, seen in article_ids.items()})
+
+
+def of_kinds(connection: sa.Connection, scope: Scope, kinds: Iterable[OverrideKind]) -> tuple[Override, ...]:
     """Return the overrides in force: the shared ones first, each in the order they were made. Skip damaged rows."""
     in_force = overrides.c.collection_id.in_(scope.collections) & overrides.c.undone_at.is_(None)
     shared_first = sa.case((overrides.c.collection_id == SHARED, 0), else_=1)
     rows = connection.execute(sa.select(overrides).where(in_force).order_by(shared_first, overrides.c.id))
-    unsplit = ActiveOverrides(tuple(_override(row) for row in rows if _is_whole(connection, row)))
-    article_ids: dict[int, set[int]] = defaultdict(set)
-    splits = [override.id for override in unsplit.splits()]
-    if splits:
+    wanted = frozenset(kinds)
+    return tuple(_override(row) for row in rows if _is_whole(connection, row) and row.kind in wanted)
+
+
+def articles_of(
+    connection: sa.Connection, scope: Scope, ids: Sequence[int], only: Sequence[int] | None = None
+) -> Mapping[int, set[int]]:
+    """Return the visible articles that overrides name, by the override's id; those among `only`, where given."""
+    article_ids: defaultdict[int, set[int]] = defaultdict(set)
+    if ids:
         mark = override_articles.c.mark
         marked = same_text(mark) | (mark == articles.c.address)  # of a text: for every article that prints it
         pairs = sa.select(override_articles.c.override_id, articles.c.id).join_from(override_articles, articles, marked)
-        wanted = pairs.where(override_articles.c.override_id.in_(splits), visible_to(scope))
-        for override_id, article_id in connection.execute(wanted):
+        wanted = pairs.where(override_articles.c.override_id.in_(ids), visible_to(scope))
+        for override_id, article_id in connection.execute(
+            wanted if only is None else wanted.where(articles.c.id.in_(only))
+        ):
             article_ids[override_id].add(article_id)
-    return ActiveOverrides(unsplit.overrides, {id_: frozenset(seen) for id_, seen in article_ids.items()})
+    return article_ids
 
 
 def state(connection: sa.Connection, collections: Iterable[CollectionId]) -> tuple[int, int]:

@@ -132,7 +132,10 @@ def _person(
     counted_twice: Mapping[int, Sequence[int]],
 ) -> Person:
     keyed_mentions = [(mention, key) for mention in mentions if base_key(key := keys[mention.unit]) == mention.key]
-    ids = {key: _id(key, mention.unit[0]) for mention, key in keyed_mentions}
+    ids: dict[str, SpeakerId] = {}
+    for mention, mention_key in keyed_mentions:  # the stored id rather than that of a correction, which is larger
+        id_ = _id(mention_key, mention.unit[0])
+        ids[mention_key] = min(ids.get(mention_key, id_), id_)
     key = _main_key(keyed_mentions, assigned) if len(ids) > 1 else next(iter(ids))
     spellings = Counter(mention.name for mention, its_key in keyed_mentions if its_key == key)
     name = spellings.most_common(1)[0][0] if len(spellings) > 1 else next(iter(spellings))

@@ -13,15 +13,15 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.records import Change
-from retrieval.archive.speakers import cited_quotations, overrides
-from retrieval.archive.speakers.clustering import split_key
+from retrieval.archive.speakers import cited_quotations, correcting, overrides
+from retrieval.archive.speakers.clustering import base_key, split_key
 from retrieval.archive.speakers.directory import DirectoryCache, name_keys
 from retrieval.archive.speakers.name_blocks import blocking_keys
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.speakers.split_candidates import split_candidates
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import SHARED
-from retrieval.domain.overrides import OverrideKind, OverrideResult, SpeakerShown, SplitKind
+from retrieval.domain.overrides import CORRECTIONS, OverrideKind, OverrideResult, SpeakerShown, SplitKind
 from retrieval.domain.quotations import NewestArticle, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.errors import OverrideRejected, OverrideUnknown
 from retrieval.text.cleaning import normalise
@@ -132,8 +132,9 @@ class SpeakerRepository(Repository):
 
     def _with_disputed(self, scope: Scope) -> SpeakerDirectory | None:
         """Return the directory in which alleged speakers stand too; None where nothing visible is disputed."""
+        corrections = self.directory(scope).corrections
         with self._connections.reading() as connection:
-            any_disputed = cited_quotations.any_disputed(connection, scope)
+            any_disputed = cited_quotations.any_disputed(connection, scope, corrections)
         return self.directory(replace(scope, disputed=True)) if any_disputed else None
 
     def named(self, scope: Scope, name: str) -> SpeakerEntry | SpeakerAmbiguous | SpeakerUnknown:
@@ -166,8 +167,9 @@ class SpeakerRepository(Repository):
 
     def unnamed(self, scope: Scope, words: str, limit: int = 50) -> tuple[CitedQuotation, ...]:
         """Return what sources said that are not named ("a U.S. official"), by words of theirs: newest article first."""
+        corrections = self.directory(scope).corrections
         with self._connections.reading() as connection:
-            return cited_quotations.unnamed(connection, scope, words, limit)
+            return cited_quotations.unnamed(connection, scope, words, limit, corrections)
 
     def said_around(self, scope: Scope, passages: Sequence[PassageId]) -> tuple[CitedQuotation, ...]:
         """Return what surely is somebody's and stands in, or partly in, one of the passages: newest article first."""
@@ -187,8 +189,10 @@ class SpeakerRepository(Repository):
         return self._shown(scope, self._person(scope, speaker))
 
     def overrides(self, scope: Scope) -> tuple[Override, ...]:
-        """Return the overrides in force, the shared ones first."""
-        return self.directory(scope).active.overrides
+        """Return the overrides in force of who is who, the shared ones first, then the corrections of quotations."""
+        with self._connections.reading() as connection:
+            corrections = overrides.of_kinds(connection, scope, CORRECTIONS)
+        return (*self.directory(scope).active.overrides, *corrections)
 
     # Overriding
 
@@ -236,6 +240,22 @@ class SpeakerRepository(Repository):
         if kinds[OverrideKind.ALIAS] >= _MOST_ALIASES:
             raise OverrideRejected("speaker.too_many_aliases", name=shown_name, most=_MOST_ALIASES)
         return self._make(scope, NewOverride(OverrideKind.ALIAS, person.key, shown_name, other=name), by)
+
+    def correct(
+        self, scope: Scope, place: Place, kind: OverrideKind, to: SpeakerId | None = None, by: UserId | None = None
+    ) -> OverrideResult:
+        """Correct the quotation at a place of an article from now on: `to` is whose words it is, of that kind alone.
+
+        Raises OverrideRejected where no quotation is there, or nobody has that id any more.
+        """
+        person = None if to is None else self._person(scope, to)
+        speaker = None if person is None else (base_key(person.key), person.entry.speaker.name)
+        assert (kind is OverrideKind.SPEAKER) == (speaker is not None)
+        with self._connections.reading() as connection:
+            row = correcting.row_at(connection, scope, *place)
+        if row is None:
+            raise OverrideRejected("speaker.no_quotation")
+        return self._make(scope, correcting.new_correction(row, kind, speaker), by)
 
     def undo(self, scope: Scope, override: OverrideId, by: UserId | None = None) -> OverrideResult:
         """End an override of the scope's own collection. Raises OverrideUnknown."""
