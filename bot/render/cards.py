@@ -54,7 +54,7 @@ def article_card(
 
 def disputed_in(where: str) -> str:
     """Return a line that warns of words that nobody may have said."""
-    return f"**Disputed:** the article denies or doubts that words in {where} were said."
+    return f"**Disputed:** the article, or a moderator, denies or doubts that words in {where} were said."
 
 
 def no_quotation() -> discord.Embed:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain.excerpts import Excerpt
 
-_DISPUTED: Final = "disputed: the article denies or doubts that {} were said"
+_DISPUTED: Final = "disputed: the article, or a moderator, denies or doubts that {} were said"
 
 
 def citations(excerpt: Excerpt) -> Reply:

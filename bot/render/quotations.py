@@ -60,6 +60,7 @@ _ATTRIBUTIONS: Final = {
     Attribution.PRONOUN: "By pronoun",
     Attribution.ROLE: "By office",
     Attribution.UNKNOWN: "Not sure",
+    Attribution.BY_HAND: "Corrected by hand",
 }
 
 _AUTHORS: Final = {
@@ -69,7 +70,7 @@ _AUTHORS: Final = {
 }
 _FORWARD: Final = {QuoteId: "More quotations", FragmentsId: "More fragments", DisputedId: "More disputed words"}
 _UNITS: Final = {QuoteId: "quotation", FragmentsId: "fragment", DisputedId: "disputed quotation"}
-_DISPUTED: Final = "Disputed: the article denies or doubts that these words were said"
+_DISPUTED: Final = "Disputed: the article, or a moderator, denies or doubts that these words were said"
 _IN_TRANSCRIPT: Final = "Transcript"
 
 Entry = tuple["CitedQuotation", ...]

@@ -12,7 +12,7 @@ from bot.render.escape import escaped, plain
 from bot.render.people import name_with_role, roles_with_years
 from bot.render.reply import Control, Reply
 from retrieval.domain.ids import SHARED, ArticleNumber
-from retrieval.domain.overrides import OverrideKind, SplitKind
+from retrieval.domain.overrides import CORRECTIONS, OverrideKind, SplitKind
 from retrieval.domain.wording import count, dated_title
 
 if TYPE_CHECKING:
@@ -38,9 +38,10 @@ _SENTENCES: Final = {
     OverrideKind.APART: "{name} is somebody else than {other}.",
     OverrideKind.ALIAS: "{name} is also called {other}.",
     OverrideKind.PART: "{name} in “{other}” is a person of their own.",
+    **{kind: f"{said[0].upper()}{said[1:]}." for kind, said in CORRECTIONS.items()},
 }
 _ROLE_SENTENCE: Final = "{name}, {other}, is a person of their own."
-_LABELS: Final = {OverrideKind.MERGE: "{name} is {other}", OverrideKind.ALIAS: "called {other}"}
+_LABELS: Final = {OverrideKind.MERGE: "{name} is {other}", OverrideKind.ALIAS: "called {other}", OverrideKind.SPEAKER: "{name}"}
 _HERE: Final = "It counts in this server alone, also for articles that come later. You can undo it."
 
 

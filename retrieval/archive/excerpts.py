@@ -17,7 +17,9 @@ from retrieval.archive.articles.rows import (
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.records import content_hash
 from retrieval.archive.schema import articles, passages, quotations
+from retrieval.archive.speakers import correcting
 from retrieval.archive.speakers.cited_quotations import ArticleText
+from retrieval.archive.speakers.corrections import is_disputed
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.articles import Span
 from retrieval.domain.excerpts import Excerpt
@@ -25,6 +27,7 @@ from retrieval.text.sentences import sentences
 
 if TYPE_CHECKING:
     from retrieval.archive.articles.rows import Row
+    from retrieval.archive.speakers.corrections import Corrections
     from retrieval.archive.speakers.repository import SpeakerRepository
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.excerpts import ExcerptRef
@@ -54,7 +57,8 @@ class ExcerptRepository(Repository):
                 return None
             if quotation is None and not _is_whole(connection, ref, row.body):
                 return None
-            return _excerpt(connection, ref, row, quotation)
+            corrections = correcting.in_force(connection, scope, [ref.article_id])
+            return _excerpt(connection, ref, row, quotation, corrections)
 
 
 def _article(scope: Scope, ref: ExcerptRef) -> sa.Select[*tuple[object, ...]]:
@@ -63,13 +67,19 @@ def _article(scope: Scope, ref: ExcerptRef) -> sa.Select[*tuple[object, ...]]:
     return sa.select(*columns).where(articles.c.id == ref.article_id, visible_to(scope))
 
 
-def _excerpt(connection: sa.Connection, ref: ExcerptRef, row: Row, quotation: CitedQuotation | None) -> Excerpt:
+def _excerpt(
+    connection: sa.Connection,
+    ref: ExcerptRef,
+    row: Row,
+    quotation: CitedQuotation | None,
+    corrections: Corrections,
+) -> Excerpt:
     text = ArticleText(row.body)
     paragraph, around = text.paragraph(ref.span), text.neighbourhood(ref.span)
     of = quotations.c
     overlapping = (of.content_start < around.end) & (of.content_end > around.start)
     disputed = sa.select(of.content_start, of.content_end).where(
-        of.article_id == ref.article_id, of.disputed, overlapping
+        of.article_id == ref.article_id, is_disputed(corrections), overlapping
     )
     return Excerpt(
         ref=ref,

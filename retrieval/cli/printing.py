@@ -291,7 +291,7 @@ def _print_citation(out: Console, citation: Citation, lead: str) -> None:
         out.print(_marked(citation, lead))
     out.print(_source_line(citation.source))
     if citation.disputed:
-        out.print("Disputed: the article denies or doubts that words quoted here were said.")
+        out.print("Disputed: the article, or a moderator, denies or doubts that words quoted here were said.")
     _print_also(out, citation.also, "Also in")
     if citation.source.url:
         out.print(citation.source.url)

@@ -10,7 +10,7 @@ from config.exit_codes import ExitCode
 from retrieval.cli.printing import full_name
 from retrieval.cli.session import OPERATOR, newsroom, out
 from retrieval.domain.ids import OverrideId, SpeakerId
-from retrieval.domain.overrides import OverrideKind, OverrideResult, SplitKind
+from retrieval.domain.overrides import CORRECTIONS, OverrideKind, OverrideResult, SplitKind
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.wording import count, dated_title, day
 from retrieval.errors import OverrideRejected
@@ -138,6 +138,7 @@ def _line(override: Override) -> str:
         OverrideKind.APART: f"{override.name} is somebody else than {override.other}",
         OverrideKind.PART: f"{override.name} is somebody else in {override.other!r}",
         OverrideKind.ALIAS: f"{override.name} is also called {override.other}",
+        **{kind: said.format(name=override.name, other=override.other) for kind, said in CORRECTIONS.items()},
     }
     return f"{override.id}  {sentences[override.kind]} ({day(override.made_at)})"
 

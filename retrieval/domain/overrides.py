@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,15 +38,14 @@ class OverrideKind(StrEnum):
     """Nobody may have said them."""
 
 
-CORRECTIONS = frozenset(
-    {
-        OverrideKind.SPEAKER,
-        OverrideKind.NOBODY,
-        OverrideKind.UNQUOTED,
-        OverrideKind.ROLE,
-        OverrideKind.DISPUTED,
-    }
-)
+CORRECTIONS: Final = {
+    OverrideKind.SPEAKER: "“{name}” are the words of {other}",
+    OverrideKind.NOBODY: "whose words “{name}” are cannot be told",
+    OverrideKind.UNQUOTED: "“{name}” is no quotation",
+    OverrideKind.ROLE: "“{name}” is shown without a role",
+    OverrideKind.DISPUTED: "“{name}” is disputed",
+}
+"""The corrections of single quotations, each in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,9 +188,9 @@ async def test_disputed_words_are_shared_and_cited_as_disputed(desks: Desks) -> 
     shown = await pressed(desks, listed.response, "Disputed (1)")
     for opened in (await pressed(desks, shown.response, "Share"), await pressed(desks, shown.response, "In context")):
         assert "Not confirmed as the words of Ada Okafor" in text_of(opened)
-        assert "Disputed: the article denies or doubts that these words were said" in text_of(opened)
+        assert "Disputed: the article, or a moderator, denies or doubts that these words were said" in text_of(opened)
     copied = text_of(await pressed(desks, opened.response, "Copy as citation")).replace("\\", "")
-    assert copied.count("disputed: the article denies or doubts that these words were said") == 4
+    assert copied.count("disputed: the article, or a moderator, denies or doubts that these words were said") == 4
     assert "Okafor" not in copied
 
 

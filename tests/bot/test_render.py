@@ -445,7 +445,7 @@ def test_disputed_words_are_shown_in_their_sentence_and_never_under_the_bare_nam
     assert cited.words not in str(first.embeds[0].description)
     reply = quotations.listing(result, asker=1, view=DisputedId)
     assert reply.embeds[0].author.name == "Not confirmed as the words of John Kirby, White House spokesperson"
-    assert "*Disputed: the article denies or doubts that these words were said*\n>" in str(reply.embeds[0].description)
+    assert "*Disputed: the article, or a moderator, denies or doubts that these words were said*\n>" in str(reply.embeds[0].description)
     assert f"**{cited.words}" in str(reply.embeds[0].description)
     assert quotations.listing(replace(result, quotations=()), asker=1, view=DisputedId).controls[-1].label == "Delete"
 
@@ -487,7 +487,7 @@ def test_sources_without_a_name_are_listed_by_their_words_and_named_nowhere() ->
 def test_an_answer_says_that_words_of_it_are_disputed(disputed: tuple[Span, ...], said: str) -> None:
     citation = Citation(ArticleId(1), PassageId(1), SOURCE, Span(0, 9), "One. Two.", Span(5, 9), disputed=disputed)
     warned = text_of_answer(citation)
-    assert f"**Disputed:** the article denies or doubts that {said}." in warned
+    assert f"**Disputed:** the article, or a moderator, denies or doubts that {said}." in warned
     assert "Disputed" not in text_of_answer(replace(citation, disputed=()))
 
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from retrieval.archive.records import NewSpeaker
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.domain.articles import Span
+from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.overrides import CORRECTIONS, OverrideKind
 from retrieval.domain.scope import Scope
@@ -130,7 +132,7 @@ class World:
         if people and ids:
             kind = KINDS[other % len(KINDS)]
             to = people[other % len(people)].speaker.id if kind is OverrideKind.SPEAKER else None
-            self.speakers.correct(scope, (ids[0], 15, 20), kind, to)
+            self.speakers.correct(scope, ExcerptRef(ids[0], Span(15, 20)), kind, to)
 
     def _undo(self, scope: Scope, one: int, _other: int) -> None:
         rulings = self.speakers.overrides(scope)

@@ -31,6 +31,8 @@ from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.records import HALF, FoundPassage, PassageOutline, SpokenWords
 from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations, speakers
 from retrieval.archive.schema import vectors as stored_vectors
+from retrieval.archive.speakers import correcting
+from retrieval.archive.speakers.corrections import applied, is_disputed
 from retrieval.archive.speakers.speaker_rows import PRINTED
 from retrieval.archive.sqlite import measuring
 from retrieval.archive.sqlite.connections import Repository
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrieval.archive.articles.rows import Row
+    from retrieval.archive.speakers.corrections import Corrections
     from retrieval.domain.articles import Source
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
     from retrieval.domain.ids import SpeakerId
@@ -61,10 +64,13 @@ _NEIGHBOURS: Final = (
 """The spans of the passages before and behind some passages."""
 _SPOKEN: Final = (
     sa.select(
+        quotations.c.id,
         quotations.c.article_id,
         quotations.c.content_start,
         quotations.c.content_end,
-        PRINTED,
+        quotation_speakers.c.speaker_id,
+        PRINTED.label("name"),
+        speakers.c.key,
         quotation_speakers.c.role,
     )
     .join_from(quotations, quotation_speakers)
@@ -84,7 +90,7 @@ class PassageRepository(Repository):
         with self._connections.reading() as connection:
             by_id = {row.id: row for row in connection.execute(_passages_by_id(scope), {"ids": ids})}
             found = _found(connection, scope, [by_id[id_] for id_ in ids if id_ in by_id])
-            found = _with_spoken(connection, found) if spoken else found
+            found = _with_spoken(connection, scope, found) if spoken else found
             return _with_neighbours(connection, found)
 
     def outlines(
@@ -206,7 +212,7 @@ def _found(connection: sa.Connection, scope: Scope, rows: Sequence[Row]) -> tupl
     """Map rows to passages; those of one article share it. Damaged rows are skipped."""
     articles_by_id: dict[int, Article | None] = {}
     article_ids = sorted({row.article_id for row in rows})
-    disputed = _disputed(connection, article_ids)
+    disputed = _disputed(connection, article_ids, correcting.in_force(connection, scope, article_ids))
     also = _also(connection, scope, article_ids)
     whole = []
     for row in rows:
@@ -233,14 +239,17 @@ def _with_neighbours(connection: sa.Connection, found: Sequence[FoundPassage]) -
     return tuple(replace(item, around=_joined(item, beside[item.passage.id])) for item in found)
 
 
-def _with_spoken(connection: sa.Connection, found: Sequence[FoundPassage]) -> tuple[FoundPassage, ...]:
-    """Add the words that each article attributes to somebody. Damaged rows are skipped."""
+def _with_spoken(
+    connection: sa.Connection, scope: Scope, found: Sequence[FoundPassage]
+) -> tuple[FoundPassage, ...]:
+    """Add the words that each article attributes to somebody, as corrected. Damaged rows are skipped."""
+    ids = sorted({one.article.id for one in found})
+    corrections = tuple(correcting.in_force(connection, scope, ids).values())
     by_article: defaultdict[int, list[SpokenWords]] = defaultdict(list)
-    for article_id, start, end, name, role in connection.execute(
-        _SPOKEN, {"ids": sorted({one.article.id for one in found})}
-    ):
-        if 0 <= start < end:
-            by_article[article_id].append(SpokenWords(Span(start, end), name, role))
+    for said in applied(connection.execute(_SPOKEN, {"ids": ids}), corrections, disputed=False):
+        if 0 <= said.content_start < said.content_end:
+            words = SpokenWords(Span(said.content_start, said.content_end), said.name, said.role)
+            by_article[said.article_id].append(words)
     return tuple(replace(one, spoken=tuple(by_article[one.article.id])) for one in found)
 
 
@@ -272,10 +281,12 @@ def _same_texts(scope: Scope) -> sa.Select[*tuple[Any, ...]]:
     return joined.where(which).order_by(*newest_first(scope))
 
 
-def _disputed(connection: sa.Connection, article_ids: Sequence[int]) -> Mapping[int, Sequence[Span]]:
+def _disputed(
+    connection: sa.Connection, article_ids: Sequence[int], corrections: Corrections
+) -> Mapping[int, Sequence[Span]]:
     """The words of disputed quotations, by article."""
     of = quotations.c
-    which = of.disputed & of.article_id.in_(sa.bindparam("ids", expanding=True))
+    which = is_disputed(corrections) & of.article_id.in_(sa.bindparam("ids", expanding=True))
     spans = sa.select(of.article_id, of.content_start, of.content_end).where(which).order_by(of.content_start)
     by_article: defaultdict[int, list[Span]] = defaultdict(list)
     for article_id, start, end in connection.execute(spans, {"ids": article_ids}):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.speakers.corrections import Corrections, Place
+    from retrieval.domain.excerpts import ExcerptRef
     from retrieval.domain.overrides import OverrideKind
     from retrieval.domain.scope import Scope
 
@@ -68,11 +69,12 @@ def new_correction(row: Row, kind: OverrideKind, to: tuple[str, str] | None = No
     return NewOverride(kind, f"{row.content_start}:{_digest(words)}", shown, key, name, (ArticleId(row.article_id),))
 
 
-def row_at(connection: sa.Connection, scope: Scope, article: int, start: int, end: int) -> Row | None:
-    """Return the quotation of a visible article that shares most with a span, with the article's body; or None."""
-    shared = sa.func.min(quotations.c.content_end, end) - sa.func.max(quotations.c.content_start, start)
+def row_at(connection: sa.Connection, scope: Scope, ref: ExcerptRef) -> Row | None:
+    """Return the visible quotation that shares most with some words, with the article's body; None without any."""
+    of, span = quotations.c, ref.span
+    shared = sa.func.min(of.content_end, span.end) - sa.func.max(of.content_start, span.start)
     at = sa.select(*_PLACE, articles.c.body).join_from(quotations, articles).where(visible_to(scope), shared > 0)
-    return connection.execute(at.where(articles.c.id == article).order_by(shared.desc(), quotations.c.id)).first()
+    return connection.execute(at.where(articles.c.id == ref.article_id).order_by(shared.desc(), of.id)).first()
 
 
 def _words(connection: sa.Connection, ids: set[int]) -> Mapping[int, Mapping[str, list[Place]]]:

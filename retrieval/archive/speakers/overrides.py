@@ -53,7 +53,7 @@ class NewOverride:
 
 def active(connection: sa.Connection, scope: Scope) -> ActiveOverrides:
     """Return the overrides in force of who is who: as `of_kinds`."""
-    unsplit = ActiveOverrides(of_kinds(connection, scope, _KINDS - CORRECTIONS))
+    unsplit = ActiveOverrides(of_kinds(connection, scope, _KINDS - CORRECTIONS.keys()))
     splits = [override.id for override in unsplit.splits()]
     article_ids = articles_of(connection, scope, splits)
     return ActiveOverrides(unsplit.overrides, {id_: frozenset(seen) for id_, seen in article_ids.items()})

@@ -242,9 +242,9 @@ class SpeakerRepository(Repository):
         return self._make(scope, NewOverride(OverrideKind.ALIAS, person.key, shown_name, other=name), by)
 
     def correct(
-        self, scope: Scope, place: Place, kind: OverrideKind, to: SpeakerId | None = None, by: UserId | None = None
+        self, scope: Scope, ref: ExcerptRef, kind: OverrideKind, to: SpeakerId | None = None, by: UserId | None = None
     ) -> OverrideResult:
-        """Correct the quotation at a place of an article from now on: `to` is whose words it is, of that kind alone.
+        """Correct the quotation in these words from now on: `to` is whose words it is, of that kind alone.
 
         Raises OverrideRejected where no quotation is there, or nobody has that id any more.
         """
@@ -252,7 +252,7 @@ class SpeakerRepository(Repository):
         speaker = None if person is None else (base_key(person.key), person.entry.speaker.name)
         assert (kind is OverrideKind.SPEAKER) == (speaker is not None)
         with self._connections.reading() as connection:
-            row = correcting.row_at(connection, scope, *place)
+            row = correcting.row_at(connection, scope, ref)
         if row is None:
             raise OverrideRejected("speaker.no_quotation")
         return self._make(scope, correcting.new_correction(row, kind, speaker), by)
