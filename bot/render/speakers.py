@@ -41,7 +41,11 @@ _SENTENCES: Final = {
     **{kind: f"{said[0].upper()}{said[1:]}." for kind, said in CORRECTIONS.items()},
 }
 _ROLE_SENTENCE: Final = "{name}, {other}, is a person of their own."
-_LABELS: Final = {OverrideKind.MERGE: "{name} is {other}", OverrideKind.ALIAS: "called {other}", OverrideKind.SPEAKER: "{name}"}
+_LABELS: Final = {
+    OverrideKind.MERGE: "{name} is {other}",
+    OverrideKind.ALIAS: "called {other}",
+    **dict.fromkeys(CORRECTIONS, "{name}"),
+}
 _HERE: Final = "It counts in this server alone, also for articles that come later. You can undo it."
 
 

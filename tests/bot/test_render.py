@@ -445,7 +445,8 @@ def test_disputed_words_are_shown_in_their_sentence_and_never_under_the_bare_nam
     assert cited.words not in str(first.embeds[0].description)
     reply = quotations.listing(result, asker=1, view=DisputedId)
     assert reply.embeds[0].author.name == "Not confirmed as the words of John Kirby, White House spokesperson"
-    assert "*Disputed: the article, or a moderator, denies or doubts that these words were said*\n>" in str(reply.embeds[0].description)
+    text = str(reply.embeds[0].description)
+    assert "*Disputed: the article, or a moderator, denies or doubts that these words were said*\n>" in text
     assert f"**{cited.words}" in str(reply.embeds[0].description)
     assert quotations.listing(replace(result, quotations=()), asker=1, view=DisputedId).controls[-1].label == "Delete"
 

@@ -1,4 +1,4 @@
-"""Quotations that moderators corrected: in every view, for their server alone, and for as long as the article is known."""
+"""Quotations that moderators corrected: in every view, for their server alone, and for good."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
         yield opened
 
 
-def add(room: Newsroom, text: str, *said: tuple[str, NewSpeaker], scope: Scope = ANYONE) -> ArticleId:
+def add(room: Newsroom, text: str, *said: tuple[str, *tuple[NewSpeaker, ...]], scope: Scope = ANYONE) -> ArticleId:
     quoted = tuple(quotation(text, words, *speakers) for words, *speakers in said)
     article = dataclasses.replace(new_article(text[:9], text, published_at=day(1)), quotations=quoted)
     collection = scope.server or SHARED
@@ -143,8 +143,8 @@ def test_it_counts_in_its_own_server_alone(room: Newsroom) -> None:
     room.speakers.correct(HERE, place(room), OverrideKind.NOBODY, by=BY)
     for scope in (ANYONE, THERE):
         assert words_of(room, scope, "Ada Okafor") == ["the pier stays open.", "we will see."]
+    only_here = ExcerptRef(add(room, SOURCE, ("the pier is for sale.", ADA), scope=HERE), Span(18, 30))
     with pytest.raises(OverrideRejected):
-        only_here = ExcerptRef(add(room, SOURCE, ("the pier is for sale.", ADA), scope=HERE), Span(18, 30))
         room.speakers.correct(THERE, only_here, OverrideKind.NOBODY, by=BY)
 
 

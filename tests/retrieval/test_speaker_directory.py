@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.archive.speakers.corrections import Corrections
-
     from retrieval.archive.speakers.mentions import Unit
     from retrieval.archive.speakers.persons import Person
     from tests.retrieval.worlds import World

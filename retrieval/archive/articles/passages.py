@@ -239,9 +239,7 @@ def _with_neighbours(connection: sa.Connection, found: Sequence[FoundPassage]) -
     return tuple(replace(item, around=_joined(item, beside[item.passage.id])) for item in found)
 
 
-def _with_spoken(
-    connection: sa.Connection, scope: Scope, found: Sequence[FoundPassage]
-) -> tuple[FoundPassage, ...]:
+def _with_spoken(connection: sa.Connection, scope: Scope, found: Sequence[FoundPassage]) -> tuple[FoundPassage, ...]:
     """Add the words that each article attributes to somebody, as corrected. Damaged rows are skipped."""
     ids = sorted({one.article.id for one in found})
     corrections = tuple(correcting.in_force(connection, scope, ids).values())

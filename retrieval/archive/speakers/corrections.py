@@ -9,14 +9,14 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-import sqlalchemy as sa
-
 from retrieval.archive.schema import quotations
 from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.quotations import Attribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import sqlalchemy as sa
 
     from retrieval.archive.articles.rows import Row
     from retrieval.domain.overrides import Override
@@ -52,7 +52,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The correction of one quotation;"""
+    """The correction of the quotation at a place."""
 
     override: Override
     place: Place

@@ -161,8 +161,8 @@ def read(
             version = versions[id_]
             mentions[id_] = none.setdefault(version, ArticleMentions(version=version))
         for id_, its_rows in printed.items():
-            its_rows = applied(its_rows, corrected[id_], disputed=disputed) if id_ in corrected else its_rows
-            mentions[id_] = _of_article(by_id[id_], its_rows, versions[id_])
+            quoted = applied(its_rows, corrected[id_], disputed=disputed) if id_ in corrected else its_rows
+            mentions[id_] = _of_article(by_id[id_], quoted, versions[id_])
     return mentions
 
 
