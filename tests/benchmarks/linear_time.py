@@ -36,6 +36,7 @@ from retrieval.adapters.extraction import (
     html_tree,
     linked_data,
     mail,
+    mail_endings,
     mail_heads,
     page_data,
     pdf_paragraphs,
@@ -493,6 +494,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
         page_data.text_in_data, [json.dumps({"parts": text.split("\n"), "whole": text})], text
     ),
     "adapters.extraction.linked_data.read_linked_data": _linked,
+    "adapters.extraction.mail_endings.without_ending": lambda text: partial(mail_endings.without_ending, text),
     "adapters.extraction.bylines.author_names": lambda text: partial(bylines.author_names, [text], text[:300]),
     "adapters.extraction.headlines.is_site": lambda text: partial(headlines.is_site, text, text.split("\n")[:40]),
     "adapters.extraction.headlines.split_title": lambda text: partial(

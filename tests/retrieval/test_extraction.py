@@ -19,6 +19,7 @@ from retrieval.adapters.extraction.dispatch import read_content
 from retrieval.adapters.extraction.html import read_html
 from retrieval.adapters.extraction.html_tree import parse
 from retrieval.adapters.extraction.linked_data import read_linked_data
+from retrieval.domain.file_types import DOCX
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from retrieval.text.moments import read_moment
@@ -107,6 +108,8 @@ def test_a_page_without_an_article_is_refused_with_the_reason(page: str, reason:
         ("application/json", b"{}", "type application/json"),
         ("application/rss+xml", b"<?xml version='1.0'?><rss version='2.0'></rss>", "a feed"),
         ("text/plain", b"a\0b\0c\0" * 50, "binary"),
+        (DOCX.media_types[0], b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 50, "without a password, or a message as .eml"),
+        ("application/octet-stream", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 50, "save a document as .docx"),
         ("text/plain", b"\n ", "empty"),
         ("application/pdf", b"no pdf at all", "damaged"),
         ("application/pdf", pdf([["Too short."]]), "2 words"),
@@ -115,7 +118,7 @@ def test_a_page_without_an_article_is_refused_with_the_reason(page: str, reason:
         ("message/rfc822", b"Subject: x\n\nShort.", "Only 1 word "),
         ("text/plain", b"word " * 100_000, "no news article"),
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_a_content_that_is_no_article_is_refused_with_the_reason(kind: str, content: bytes, reason: str) -> None:
     with pytest.raises(ArticleRejected, match=reason):

@@ -249,6 +249,26 @@ HEADS: Final = {
     "outlook in Japanese": (
         "差出人: Quay Post <news@quay.example>\n送信日時: 2026-03-09 07:30\n宛先: A Reader\n件名： Glass returns\n\n"
     ),
+    "zoho": (
+        "============ Forwarded message ============\nFrom: Quay Post <news@quay.example>\nTo: <reader@mail.example>\n"
+        "Date: Mon, 09 Mar 2026 07:30:00 +0100\nSubject: Glass returns\n============ Forwarded message ============\n\n"
+    ),
+    "proton": (
+        "------- Forwarded Message -------\nFrom: Quay Post <news@quay.example>\n"
+        "Date: On Monday, March 9th, 2026 at 7:30 AM\nSubject: Glass returns\nTo: reader@mail.example\n\n"
+    ),
+    "web.de": (
+        'Gesendet: Montag, 09. März 2026 um 07:30 Uhr\nVon: "Quay Post" <news@quay.example>\nAn: reader@mail.example\n'
+        "Betreff: Glass returns\n\n"
+    ),
+    "qq": (
+        '------------------ 原始邮件 ------------------\n发件人: "Quay Post" <news@quay.example>;\n'
+        '发送时间: 2026年3月9日(星期一) 07:30\n收件人: "A Reader" <reader@mail.example>;\n主题: Glass returns\n\n'
+    ),
+    "naver": (
+        '-----Original Message-----\n보낸사람: "Quay Post" <news@quay.example>\n받는 사람: <reader@mail.example>\n'
+        "보낸 날짜: 2026-03-09 (월) 07:30:00 (GMT+01:00)\n제목: Glass returns\n\n"
+    ),
     "in bold": (
         "*From:* Quay Post [mailto:news@quay.example]\n*Sent:* 2026-03-09 07:30\n*To:* A Reader\n"
         "*Subject:* Glass returns\n\n"
@@ -378,6 +398,17 @@ ANSWERS: Final[dict[str, Callable[..., EmailMessage]]] = {
         "Am Mo., 9. März 2026 um 07:30 Uhr schrieb Quay Post <news@quay.example>:",
         "Le lun. 9 mars 2026 à 07:30, Quay Post <news@quay.example> a écrit :",
         "El lun, 9 mar 2026 a las 7:30, Quay Post (<news@quay.example>) escribió:",
+        '09.03.2026, 07:30, "Quay Post" <news@quay.example>:',
+        "Понедельник, 9 марта 2026, 9:30 +03:00 от Quay Post <news@quay.example>:",
+        "пн, 9 мар. 2026 в 07:30, Quay Post <news@quay.example>:",
+        "09.03.2026 07:30, Quay Post пишет:",
+        "pon., 9 mar 2026 o 07:30 Quay Post <news@quay.example> napisał(a):",
+        "Quay Post <news@quay.example> escreveu no dia segunda, 9 de mar. de 2026 às 07:30:",
+        "Den mån 9 mars 2026 kl 07:30 skrev Quay Post <news@quay.example>:",
+        "man. 9. mars 2026 kl. 07:30 skrev Quay Post <news@quay.example>:",
+        "2026年3月9日(月) 7:30 Quay Post <news@quay.example>:",
+        "Quay Post <news@quay.example> 于2026年3月9日周一 07:30写道：",
+        "On Monday, March 9th, 2026 at 7:30 AM, Quay Post <news@quay.example> wrote:",
     ],
 )
 def test_what_a_note_answers_is_its_sender_s_without_marks(wrote: str, form: str) -> None:
@@ -392,6 +423,69 @@ def test_what_an_answer_quotes_is_left_out(form: str) -> None:
     draft = read(ANSWERS[form](wrote, note=BODY, below="When is the talk?\n\nAnd who pays?"))
     assert_whole(draft)
     assert draft.publisher == "A Reader"
+
+
+def test_a_message_behind_a_marker_and_a_line_is_its_sender_s() -> None:
+    head = '-------- Пересылаемое сообщение --------\n09.03.2026, 07:30, "Quay Post" <news@quay.example>:\n\n'
+    draft = read(mail(f"Look\n\n{head}{BODY}\n\n-------- Конец пересылаемого сообщения --------", subject="Fwd: Glass"))
+    assert_whole(draft)
+    assert (draft.publisher, draft.published_at) == ("Quay Post", SENT)
+
+
+def test_an_answer_below_what_it_quotes_stands_alone() -> None:
+    wrote = "On Mon, Mar 9, 2026 at 7:30 AM Bo Reyes <b@mail.example> wrote:"
+    draft = read(mail(f"{wrote}\n> When is the talk?\n>\n> Bo\n\n{BODY}", subject="Re: Glass"))
+    assert_whole(draft)
+    assert draft.publisher == "A Reader"
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "Get Outlook for iOS",
+        "Get Outlook for Android<https://aka.ms/AAb9ysg>",
+        "Sent from my iPhone",
+        "Sent from Yahoo Mail on Android",
+        "Von meinem iPhone gesendet",
+        "Envoyé de mon iPhone",
+        "Enviado desde mi iPhone",
+        "Отправлено из мобильной Почты Mail",
+        "iPhoneから送信",
+        "--\nAnn Orme\nQuay Post",
+        "This email and any files transmitted with it are confidential and intended solely for the addressee.",
+        "If you have received this email in error please notify the sender.",
+        "Please consider the environment before printing this e-mail.",
+        "Best regards,\n\nAnn Orme\nReporter\nQuay Post\n1 Quay Street\nT: +44 123 456 789\nwww.quay.example",
+        "Mit freundlichen Grüßen\nAnn Orme\nann@quay.example\n\nVon meinem iPhone gesendet",
+        "_______________________________________________\nnews mailing list\nnews@lists.example",
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "HTML"])
+def test_what_a_program_or_a_firm_puts_below_is_left_out(ending: str, form: str) -> None:
+    if form == "text":
+        assert_whole(read(mail(f"{BODY}\n\n{ending}\n")))
+    elif not ending.startswith(("--", "__")):
+        rows = ending.replace("<", "&lt;").replace("\n", "<br>")
+        assert_whole(read(mail(None, f"{HTML}<div>{rows}</div>")))
+
+
+@pytest.mark.parametrize(
+    "ending", ["Best regards,\nAnn Orme", "Sent from my window, the sea looks grey and very wide."]
+)
+def test_the_name_below_a_letter_and_sentences_stay(ending: str) -> None:
+    assert read(mail(f"{BODY}\n\n{ending}")).text.endswith(ending)
+
+
+def test_an_article_that_is_an_attached_file_is_asked_for() -> None:
+    message = mail("Please find the story attached.")
+    message.add_attachment(BODY.encode(), maintype="application", subtype="pdf", filename="story.pdf")
+    with pytest.raises(ArticleRejected, match=r"save that file as one of these, .*and give it by itself"):
+        read(message)
+    with pytest.raises(ArticleRejected, match="Only"):
+        read(mail("Please find the story."))
+    whole = mail(BODY)
+    whole.add_attachment(b"x", maintype="application", subtype="pdf", filename="story.pdf")
+    assert_whole(read(whole))
 
 
 def test_a_letter_that_an_article_quotes_is_part_of_it() -> None:

@@ -61,6 +61,8 @@ _OTHER_BINARIES = (
     b"7z\xbc\xaf",
     b"\0\0\0",
 )
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Of .doc, .msg and others, and of a .docx with a password."""
 
 
 def read_content(fetched: Fetched) -> Draft:
@@ -100,6 +102,8 @@ def _reject_unless_text(content: bytes, start: bytes, kind: str) -> None:
     family = kind.partition("/")[0]
     if not content.strip():
         raise ArticleRejected("page.empty")
+    if start.startswith(_OLD_OFFICE):
+        raise ArticleRejected("page.old_office")
     if start.startswith(_OTHER_BINARIES) or family in _REJECTIONS:
         raise ArticleRejected(_REJECTIONS.get(family, "page.other_kind"))
     if not content.startswith(MARKS) and content.count(b"\0") > len(content) * _MOST_NULLS:

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.html import begins_as_html, read_html
+from retrieval.adapters.extraction.mail_endings import without_ending
 from retrieval.adapters.extraction.mail_heads import original_message, printed_date, sender_name
 from retrieval.adapters.extraction.mail_html import original_html
 from retrieval.adapters.extraction.prose import is_prose, key
 from retrieval.adapters.extraction.rejection import reject_short
 from retrieval.domain.articles import Draft
+from retrieval.domain.file_types import USUAL_ENDINGS
 from retrieval.errors import ArticleRejected
 from retrieval.text.moments import read_moment
 from retrieval.text.pleas import is_all_pleas
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import MIMEPart
 
-    from retrieval.adapters.extraction.mail_heads import Head
+from retrieval.adapters.extraction.mail_heads import Head
 
 _PREFIX = re.compile(r"(?:(?:re|aw|fw|fwd|wg|tr|rv|res|enc)\s*:\s*|\[ext(?:ern(?:al)?)?\]\s*)+", re.IGNORECASE)
 _PART = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
@@ -42,7 +44,6 @@ _WHOLE = 0.9
 """The share of the plain text's words that an HTML part has at least, which is better as paragraphs and links go."""
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*+\n")
 _MARKS = re.compile(r">*")
-_SIGNATURE = re.compile(r"^(?:-- ?|Sent from my [^\n]{2,40})$", re.MULTILINE)
 _ADDRESS = r"(?:https?://|mailto:)[^\s<>\[\]()]{1,2000}+"
 _NOTED = re.compile(rf"^\[?(\d{{1,3}})[\].:]{{1,2}}[^\S\n]{{0,9}}{_ADDRESS}", re.MULTILINE)
 _NUMBER = re.compile(rf"[^\S\n]?\[(\d{{1,3}})\](?!:?\s?{_ADDRESS})")
@@ -65,9 +66,16 @@ def read_mail(content: bytes) -> Draft:
             refusal = error
         else:
             best = draft if best is None or len(draft.text) > len(best.text) else best
+    if best is None and any(map(_is_file, message.walk())):
+        raise ArticleRejected("page.mail_attachment", kinds=", ".join(USUAL_ENDINGS))
     if best is None:
         raise refusal
     return best
+
+
+def _is_file(part: MIMEPart) -> bool:
+    """Whether a part is a file that may hold an article."""
+    return part.is_attachment() and part.get_content_maintype() in {"application", "text"}
 
 
 def _with_utf8_headers(content: bytes) -> bytes:
@@ -95,7 +103,9 @@ def _read(message: EmailMessage) -> Draft:
     if html.strip():
         try:
             html, html_head = original_html(html)
-            draft, head = _fuller(draft, read_html(html)), html_head or head
+            page = read_html(html)
+            page = replace(page, text=without_ending(page.text))
+            draft, head = _fuller(draft, page), html_head or head
         except ArticleRejected:
             if not draft.text:
                 raise
@@ -143,11 +153,9 @@ def _unflowed(text: str) -> str:
 
 def _tidy(text: str) -> str:
     """The text without its signature, the addresses beside linked words, and lines that only lead to the web."""
-    signature = _SIGNATURE.search(text)
-    text = text[: signature.start()] if signature else text
     notes = set(_NOTED.findall(text))
     text = _NUMBER.sub(lambda number: "" if number[1] in notes else number[0], text) if notes else text
-    return _LINK_LINE.sub("", _BESIDE.sub("", _LINKED.sub(r"\1", text))).strip()
+    return without_ending(_LINK_LINE.sub("", _BESIDE.sub("", _LINKED.sub(r"\1", text))))
 
 
 def _fuller(plain: Draft, page: Draft) -> Draft:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.moments import read_moment
 from retrieval.text.word_count import count_words
+from retrieval.text.words import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,35 +30,41 @@ _SURE = 2
 """More fields than this are a message's header; "Date" and "From" may be those of an event."""
 _INTRODUCTION = 3
 """Lines before the end of an introduction, "On … wrote:", in which it begins."""
-_FIELDS = {
-    "from": "from von de da van от od från fra lähettäjä kimden feladó 差出人 发件人 寄件者",
-    "date": "date sent datum gesendet envoyé fecha enviado data inviato verzonden дата отправлено wysłano dnia skickat"
-    " sendt dato odesláno lähetetty tarih elküldve 送信日時 日付 日時 发送时间 日期",
-    "subject": "subject betreff objet asunto oggetto assunto onderwerp тема temat ämne emne předmět aihe konu tárgy"
-    " 件名 主题 主旨",
-    "to": "to an à para a aan кому cc kopie reply-to do till til komu vastaanottaja kime címzett 宛先 收件人",
-}
-_FIELD_OF = {word: field for field, words in _FIELDS.items() for word in words.split()}
+_FIELD_NAMES = [line.partition(": ")[::2] for line in read_lines("mail_fields")]
+_FIELD_OF = {re.sub("[_?]", "", word): field for field, words in _FIELD_NAMES for word in words.split()}
+_ANY_FIELD = "|".join(words.replace(" ", "|").replace("_", " ") for _, words in _FIELD_NAMES)
 _FIELD = re.compile(
-    rf"[*_]{{0,2}}({'|'.join(_FIELD_OF)})(?: el)?[*_]{{0,2}}[ \u00a0]?[:\uff1a][*_]{{0,2}}\s*+(.*)", re.IGNORECASE
+    rf"[*_]{{0,2}}({_ANY_FIELD})(?: el)?[*_]{{0,2}}[ \u00a0]?[:\uff1a][*_]{{0,2}}\s*+(.*)", re.IGNORECASE
 )
-_MARKER = re.compile(
-    r"[->_*=\s]*(?:(?:begin )?forwarded message|original message|(?:anfang der )?weitergeleiteten? nachricht|"
-    r"ursprüngliche nachricht|message (?:transféré|d['’]origine)|(?:début du )?message réexpédié|"
-    r"mensaje (?:reenviado|original)|"
-    r"messaggio (?:inoltrato|originale)|mensagem (?:encaminhada|original)|doorgestuurd bericht|"
-    r"wiadomość (?:przekazana|oryginalna)|vidarebefordrat meddelande|videresendt (?:meddelelse|melding)|"
-    r"пересылаемое сообщение)?[-_*=:\s]*",
+_FORWARDED = f"(?:{'|'.join(read_lines('forward_marks'))})"
+_MARKER = re.compile(rf"[->_*=\s]*{_FORWARDED}?[-_*=:\s]*", re.IGNORECASE)
+_ENDED = re.compile(
+    r"[-_*=\s]{2,20}(?:(?:end (?:of )?|ende der |fin du |fin del |конец )(?:forwarded message"
+    r"|weitergeleiteten nachricht|message (?:transféré|réexpédié)|mensaje reenviado|пересылаемого сообщения)"
+    rf"|{_FORWARDED})[-_*=\s]{{2,80}}",
     re.IGNORECASE,
 )
+"""A line below a forwarded message or its header, as some programs print it."""
 _WROTE = re.compile(
-    r"(?:On|Am|Le|El|Il|Em|Op)\s(?P<date>[^\n]{4,80}\d(?:\s?[AaPp][Mm]\b|\sUhr|\s[+-]\d{4}|\s[A-Z]{3,4}\b)?),?\s"
-    r"(?:schrieb\s)?(?P<sender>\D[^\n]{0,160}?)(?:\s(?:wrote|a\sécrit|escribió|ha\sscritto|escreveu|schreef))?\s?:"
+    r"(?:(?:On|Am|Le|El|Il(?: giorno)?|Em|Op|Den|Dne|W dniu|在)\s)?"
+    r"(?P<date>[^\n]{4,80}\d(?:\s?[AaPp][Mm]\b|\sUhr|\s[+-]\d{4}|\s[A-Z]{3,4}\b)?),?\s"
+    r"(?:(?:schrieb|skrev|schreef)\s)?(?P<sender>\D[^\n]{0,160}?)(?:\s(?:wrote|a\sécrit|escribió|ha\sscritto|escreveu"
+    r"|schreef|пишет|написала?|пише|pisze|napisał(?:a|\(a\))?|napsal(?:a|\(a\))?|写道|寫道))?\s?[:\uff1a]"
 )
-_WRITTEN = re.compile(r"\b(?:wrote|schrieb|écrit|escribió|scritto|escreveu|schreef)\b")
+_ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?[\w.+-]{1,64}+@[\w.-]{1,255}+[>)\]]?")
+_BEFORE_SENDER = re.compile(
+    r"(?:(?:[AaPp][Mm]|GMT|UTC|CES?T|E[SD]T|P[SD]T|MSK|Uhr|schrieb|skrev|schreef|by|от|від|odesílatel|[ap]\.\s?m\.)\s++)++"
+)
+_LONGEST_INTRODUCTION = 400
+_WRITTEN = re.compile(
+    r"\b(?:wrote|schrieb|écrit|escribió|scritto|escreveu|schreef|skrev|пишет|написала?|пише|pisze|napisał|napsal)"
+    r"|写道|寫道"
+)
 _NAMED = re.compile(r"[\"“'*]*+([^<>\[\]()\"“”@]{1,120}?)[\"”'*]*+\s*(?:[<\[(].*|$)")
+_VIA = re.compile(r"'\s?\bvia\s.*$")
+"""Behind the sender's name: the list that sent it on."""
 _TIME = re.compile(r"\d[:.]\d\d")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +91,13 @@ def original_message(lines: Sequence[str]) -> tuple[dict[int, str], Head | None]
         kept, head = kept[part.start : part.stop], inner or head
         if next((text for _, text in kept if text.strip()), "").startswith(">"):
             kept = [(number, text[1:].removeprefix(" ")) for number, text in kept if text.startswith(">")]
-    return dict(kept), head
+    return {number: text for number, text in kept if not _ENDED.fullmatch(text[:_LONGEST_INTRODUCTION])}, head
 
 
 def sender_name(printed: str) -> str | None:
     """The name of a sender printed as "Name <address>"; None for an address alone."""
     match = _NAMED.match(" ".join(printed.split()))
-    return (match[1].strip() if match else None) or None
+    return (_VIA.sub("", match[1]).strip(" '") if match else None) or None
 
 
 def printed_date(printed: str | None, zone: tzinfo | None) -> datetime | None:
@@ -121,7 +128,7 @@ def _header(lines: Sequence[str], start: int) -> tuple[int, dict[str, str]]:
     last = ""
     while at < len(lines) and at <= end + 1:
         if match := _FIELD.match(lines[at]):
-            last = _FIELD_OF[match[1].lower()]
+            last = _FIELD_OF[match[1].lower().replace(" ", "")]
             fields.setdefault(last, match[2].strip())
             end = at + 1
         elif lines[at].strip() and last == "to" and "@" in lines[at]:  # more of those whom it was sent to
@@ -138,6 +145,9 @@ def _quoted(lines: Sequence[str]) -> tuple[range, Head | None] | None:
     if start == len(lines):
         return None
     marked = [line for line in lines[start:] if line.startswith(">")]
+    answer = _answer_below(lines, start)
+    if answer is not None:
+        return range(answer, len(lines)), None
     own = count_words("\n".join(line for line in lines[start:] if not line.startswith(">")))
     wrote, above = _introduction(lines[:start]), count_words("\n".join(lines[:start]))
     most = _NOTE if wrote else _FEW
@@ -146,12 +156,22 @@ def _quoted(lines: Sequence[str]) -> tuple[range, Head | None] | None:
     return (range(wrote[0]), None) if wrote and not own else None
 
 
+def _answer_below(lines: Sequence[str], start: int) -> int | None:
+    """The line where a longer answer begins below all lines behind `>`, of which the first is `start`."""
+    last = max(at for at, line in enumerate(lines) if line.startswith(">"))
+    quoted, own = lines[start : last + 1], count_words("\n".join(lines[last + 1 :]))
+    is_one = not any(line.strip() and not line.startswith(">") for line in quoted)
+    above = count_words("\n".join(lines[:start]))
+    return last + 1 if is_one and own >= _NOTE and own > count_words("\n".join(quoted)) and above < _FEW else None
+
+
 def _answered(lines: Sequence[str]) -> tuple[range, Head | None] | None:
     """The same where what is answered stands behind "On … wrote:" without marks."""
     if any(line.startswith(">") for line in lines):
         return None
     for at, line in enumerate(lines):
-        wrote = _introduction(lines[max(0, at - _INTRODUCTION) : at + 1]) if line.rstrip().endswith(":") else None
+        ends = line.rstrip().endswith((":", "\uff1a"))
+        wrote = _introduction(lines[max(0, at - _INTRODUCTION) : at + 1]) if ends else None
         if wrote is not None:
             above, below = count_words("\n".join(lines[:at])), count_words("\n".join(lines[at + 1 :]))
             if below > above and above < _NOTE:
@@ -164,7 +184,35 @@ def _introduction(above: Sequence[str]) -> tuple[int, Head] | None:
     """The line at which "On … wrote:" begins, in the last two that are not empty, and what it says."""
     filled = [at for at, line in enumerate(above) if line.strip()][-2:]
     for at in reversed(filled):
-        match = _WROTE.fullmatch(" ".join(" ".join(above[at:]).split()))
-        if match and _WRITTEN.search(match.group()) and _TIME.search(match["date"]):
-            return at, Head(sender_name(match["sender"]), match["date"])
+        text = " ".join(" ".join(above[at:]).split())
+        if len(text) <= _LONGEST_INTRODUCTION and (head := _wrote(text) or _addressed(text)):
+            return at, head
     return None
+
+
+def _wrote(text: str) -> Head | None:
+    """What a line says that tells who wrote, and when."""
+    match = _WROTE.fullmatch(text)
+    if match is None or not _WRITTEN.search(text) or not _TIME.search(match["date"]):
+        return None
+    return Head(sender_name(match["sender"]), match["date"])
+
+
+def _addressed(text: str) -> Head | None:
+    """What a line says that has day and hour, an address and a colon at its end, in whatever language."""
+    address = _ADDRESS.search(text)
+    if address is None or not text.endswith((":", "\uff1a")):
+        return None
+    front, behind = text[: address.start()].rstrip(" \"'"), text[address.end() :]
+    name = front[_last_digit(front) :]
+    date = front[: _last_digit(front)] or behind
+    if not (_TIME.search(date) and _YEAR.search(date)):
+        return None
+    printed = name.strip(" ,.:;\"'").rpartition(", ")[2]
+    opening = _BEFORE_SENDER.match(printed)
+    return Head(sender_name(printed[opening.end() :] if opening else printed), date)
+
+
+def _last_digit(text: str) -> int:
+    """The place behind the last digit of a text."""
+    return max((place for place, char in enumerate(text, 1) if char.isdigit()), default=0)
