@@ -27,7 +27,8 @@ _CONTEXT_LENGTH: Final = 3_000
 def shared(excerpt: Excerpt, *, by: int) -> Reply:
     """Return the card that a member posts; it is theirs to delete."""
     cited = excerpt.quotation
-    embed = _passage(excerpt, excerpt.paragraph, _SHARED_LENGTH) if cited is None else single(cited)
+    around = excerpt.ref.span if excerpt.is_passage else excerpt.paragraph
+    embed = _passage(excerpt, around, _SHARED_LENGTH) if cited is None else single(cited)
     buttons = (ContextId.of(excerpt.ref).button("In context"), DeleteId(by).button("Delete"))
     return Reply(content=f"Shared by <@{by}>", embeds=(embed,), controls=buttons)
 
@@ -48,8 +49,9 @@ def in_context(excerpt: Excerpt, *, verified: bool = False) -> Reply:
 def _passage(excerpt: Excerpt, around: Span, length: int) -> discord.Embed:
     """Return a card with the longest run of sentences around the words, which are in bold where they are not all."""
     text, words = excerpt.of(around), excerpt.ref.span.moved(-around.start)
-    strong = (words,) if len(words) < len(text) and not excerpt.is_passage else ()
-    run = window(text, words, length)
+    core = words if len(words) < len(text) else None
+    strong = (core,) if core and not excerpt.is_passage else ()
+    run = window(text, core, length)
     markdown = block_quote(emphasised(text, run, strong))
     notes = "\n".join(filter(None, (_note(excerpt, around), markdown)))
     return article_card(
@@ -57,7 +59,7 @@ def _passage(excerpt: Excerpt, around: Span, length: int) -> discord.Embed:
         text=f"\n{notes}",
         words=excerpt.words,
         up_to=text[: words.end],
-        footer="Sentence cut" if plain(text[run.end : words.end]) else None,
+        footer="Sentence cut" if strong and plain(text[run.end : words.end]) else None,
         colour=theme.ANSWER,
     )
 

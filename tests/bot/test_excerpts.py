@@ -19,6 +19,7 @@ from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Source
 from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.ids import CollectionId
+from retrieval.domain.quotations import QuotationsFound
 from retrieval.errors import messages
 from tests.bot.conftest import labels_of, new_bot, text_of
 from tests.bot.desks import two_servers
@@ -178,6 +179,42 @@ async def test_citations_come_in_four_forms(desks: Desks) -> None:
     ]
     assert quotation["isPartOf"]["datePublished"] == "2024-05-07"
     assert quotation["isPartOf"]["publisher"] == {"@type": "Organization", "name": "The Selby Courier"}
+
+
+async def test_a_passage_in_which_nothing_is_marked_is_shared_in_whole_sentences(desks: Desks) -> None:
+    excerpt, sentence = excerpt_of(desks, ANSWERING), "Nobody knows for how long the bridge stays closed. "
+    text = f"Before it. {sentence * 30}"
+    span = replace(excerpt.ref.span, start=11, end=len(text))
+    passage = replace(
+        excerpt,
+        text=text,
+        start=0,
+        paragraph=replace(span, start=0),
+        is_passage=True,
+        ref=replace(excerpt.ref, span=span),
+    )
+    card = shared(passage, by=1).embeds[0]
+    words = str(card.description).partition("> ")[2]
+    assert len(words) > 1000
+    assert words == (sentence * 30)[: len(words)]
+    assert words.endswith(".")
+    assert "**" not in words + str(in_context(passage).embeds[0].description)
+
+
+async def test_what_was_passed_on_or_is_unsure_says_so_wherever_it_is_shown(desks: Desks) -> None:
+    quoted = desks.room.quotes_by(desks.one.scope, "Okafor")
+    assert isinstance(quoted, QuotationsFound)
+    cited = quoted.quotations[0]
+    ref = ExcerptRef(cited.quotation.article_id, cited.quotation.content)
+    excerpt = desks.room.excerpts.find(desks.one.scope, ref)
+    assert excerpt is not None
+    doubtful = replace(cited, via="Ana Costa", quotation=replace(cited.quotation, confidence=0.5))
+    excerpt = replace(excerpt, quotation=doubtful)
+    for embed in (*shared(excerpt, by=1).embeds, *in_context(excerpt).embeds):
+        assert "*Via Ana Costa, not sure*" in str(embed.description)
+    text = str(citations(excerpt).embeds[0].description)
+    assert text.replace("\\", "").count("Ada Okafor, mayor of Port Selby, via Ana Costa (not sure)") == 4
+    assert "spokenByCharacter" not in text
 
 
 async def test_disputed_words_are_shared_and_cited_as_disputed(desks: Desks) -> None:
