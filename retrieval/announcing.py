@@ -117,8 +117,10 @@ class Announcer:
         """Those of some follows of speakers whose speaker is surely quoted, as their server sees it."""
         may_be = self._archive.speakers.may_be_quoted(article_id)
         near = [follow for follow in follows if may_be(follow.collection, follow.key)]
-        quoted = {server: self._names_quoted(server, article_id) for server in {each.collection for each in near}}
-        return frozenset(follow for follow in near if follow.key in quoted[follow.collection])
+        apart = self._archive.speakers.with_own({follow.collection for follow in near})
+        views = {follow: follow.collection if follow.collection in apart else SHARED for follow in near}
+        quoted = {server: self._names_quoted(server, article_id) for server in set(views.values())}
+        return frozenset(follow for follow, server in views.items() if follow.key in quoted[server])
 
     def _names_quoted(self, server: CollectionId, article_id: ArticleId) -> frozenset[str]:
         quoted = self._archive.speakers.surely_quoted(_scope(server), article_id)

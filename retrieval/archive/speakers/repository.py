@@ -29,7 +29,7 @@ from retrieval.text.names.names import name_key, near_names
 from retrieval.text.names.roles import names_office
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import sqlalchemy as sa
 
@@ -104,6 +104,11 @@ class SpeakerRepository(Repository):
             return bool(keys) and (merged or not keys.isdisjoint(blocking_keys(name)))
 
         return may_be
+
+    def with_own(self, servers: Collection[CollectionId]) -> frozenset[CollectionId]:
+        """Return those of some servers that may know other speakers than the shared ones."""
+        with self._connections.reading() as connection:
+            return overrides.with_own(connection, servers)
 
     def shown_name(self, scope: Scope, speaker: SpeakerId) -> tuple[str, str]:
         """Return the folded name and the name of a speaker. Raises OverrideRejected where nobody has that id."""
