@@ -1,4 +1,4 @@
-"""What buttons must still know after a restart: which passages answered, what quotations are about, a list's filters.
+"""What buttons must still know after a restart: which passages answered, and what narrows a list.
 
 Kept in the archive by server, the newest of each kind, for thirty days. What cannot be written there is kept in memory
 instead until the bot ends. Synchronous: call it in a thread. Thread-safe.
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     Stored: TypeAlias = dict[str, Any]
 
 _PASSAGES: Final = "answer:"
-_ABOUT: Final = "about:"
 _FILTERS: Final = "list:"
-_PREFIXES: Final = (_PASSAGES, _ABOUT, _FILTERS)
+_PREFIXES: Final = (_PASSAGES, _FILTERS)
 _RETENTION: Final = timedelta(days=30)
 _LARGEST_ID: Final = 2**63 - 1
 _MOST_ENTRIES: Final = 2000
@@ -63,21 +62,12 @@ class AnswerMemory:
         except (KeyError, ValueError, TypeError):
             return None
 
-    def keep_about(self, scope: Scope, token: int, asker: int, about: str) -> None:
-        """Store what a speaker's quotations are to be about."""
-        self._put(scope, f"{_ABOUT}{token}", asker, {"about": about})
-
-    def recall_about(self, scope: Scope, token: int) -> str | None:
-        """Return what the quotations are to be about; None if it was forgotten."""
-        stored = self._get(scope, f"{_ABOUT}{token}")
-        return str(stored["about"]) if "about" in stored else None
-
     def keep_filters(self, scope: Scope, token: int, asker: int, filters: dict[str, str]) -> None:
-        """Store the filters of a list of articles."""
+        """Store the options that narrow a list of articles or quotations, by name."""
         self._put(scope, f"{_FILTERS}{token}", asker, {"filters": filters})
 
     def recall_filters(self, scope: Scope, token: int) -> dict[str, str] | None:
-        """Return the filters of a list of articles; None if they were forgotten."""
+        """Return the options that narrow a list; None if they were forgotten."""
         filters = self._get(scope, f"{_FILTERS}{token}").get("filters")
         return {str(name): str(value) for name, value in filters.items()} if isinstance(filters, dict) else None
 

@@ -86,7 +86,9 @@ async def run_preview(bot: PullquoteBot, warm_up: Future[None], *, port: int | N
     try:
         async with env.preview(channel, viewers=[member], layout="channel", port=port) as page:
             _say(f"Pullquote is ready. Open this address in your browser:\n\n    {page.url}\n")
-            _say("Type /ask there, press Tab, then type your question; likewise /quote, /about, /help. Ctrl-C ends it.")
+            _say(
+                "Type /ask there, press Tab, then type your question; likewise /quote, /latest, /help. Ctrl-C ends it."
+            )
             await _first(stop.wait(), page.wait_closed())
     except SetupError as problem:
         sys.stderr.write(f"The preview cannot be shown: {problem}\n")

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 from typing_extensions import override
 
 from bot.asking import asking_request
-from bot.buttons.base import PersistentButton, is_own
+from bot.buttons.base import PersistentButton, is_own, may_edit, respond
 from bot.checks import release_cooldown, require_answer_channel, start_cooldown
 from bot.interactions import is_private, scope_of
 from bot.modals import AskAboutArticle
+from bot.options import narrowed
 from bot.refusals import Refused
-from bot.render import answers, quotations
+from bot.render import answers, quotations, voices
 from bot.render.custom_ids import (
     AboutId,
     AloneId,
@@ -24,6 +25,7 @@ from bot.render.custom_ids import (
     FragmentsId,
     MoreId,
     QuoteId,
+    SpeakersId,
     UnnamedId,
 )
 from bot.threads.request import Request
@@ -34,11 +36,11 @@ if TYPE_CHECKING:
     from bot.render.reply import Reply
     from bot.service import Service
     from retrieval.domain.answers import Citation
-    from retrieval.domain.quotations import SpeakerUnknown
+    from retrieval.domain.quotations import SpeakersQuoted, SpeakerUnknown
+    from retrieval.domain.scope import Filters
 
-    Outcome = QuotationsFound | NotQuotedAbout | SpeakerUnknown | None
+    Outcome = tuple[QuotationsFound | NotQuotedAbout | SpeakerUnknown, Filters | None]
 
-Result = TypeVar("Result")
 _ViewId = TypeVar("_ViewId", bound=QuoteId)
 
 
@@ -49,7 +51,7 @@ class MorePassages(PersistentButton[MoreId]):
     async def press(self, interaction: Interaction, service: Service, fields: MoreId) -> None:
         scope, token = scope_of(interaction), fields.token
         embeds = interaction.message.embeds if interaction.message else []
-        in_place = bool(embeds) and _may_edit(interaction, fields.asker)
+        in_place = bool(embeds) and may_edit(interaction, fields.asker)
         top = embeds[0] if in_place and not is_private(interaction) else None
 
         def work() -> tuple[Citation, ...]:
@@ -63,7 +65,7 @@ class MorePassages(PersistentButton[MoreId]):
             page = min(page, last)
             return answers.further(citations, page=page, asker=interaction.user.id, token=token, under=top)
 
-        await _respond(interaction, service, Request(work, render), in_place=in_place)
+        await respond(interaction, service, Request(work, render), in_place=in_place)
 
 
 class AskAbout(PersistentButton[AboutId]):
@@ -90,7 +92,7 @@ class AskAlone(PersistentButton[AloneId]):
         start_cooldown(interaction)
         not_meant = service.last_answers.recall(asker, channel)
         request = asking_request(interaction, follow_up.scope, follow_up.question)
-        if not await _respond(interaction, service, request, in_place=_may_edit(interaction, asker)):
+        if not await respond(interaction, service, request, in_place=may_edit(interaction, asker)):
             release_cooldown(interaction)
         elif not_meant is not None:
             service.last_answers.drop(asker, channel, not_meant)
@@ -105,27 +107,29 @@ class _TurnPages(PersistentButton[_ViewId]):
     @override
     async def press(self, interaction: Interaction, service: Service, fields: _ViewId) -> None:
         scope, speaker, token = scope_of(interaction), fields.speaker, fields.token
-        in_place = _may_edit(interaction, fields.asker)
+        in_place = may_edit(interaction, fields.asker)
         alone = is_private(interaction) or not in_place
 
         def work() -> Outcome:
-            if token is None:
-                return service.newsroom.quotes_of(scope, speaker)
-            about = service.answer_memory.recall_about(scope, token)
-            return None if about is None else service.newsroom.quotes_of(scope, speaker, about)
-
-        def render(outcome: Outcome) -> Reply:
-            if outcome is None:
+            options = {} if token is None else service.answer_memory.recall_filters(scope, token)
+            if options is None:
                 raise Refused("bot.about_forgotten")
+            seen = narrowed(service, scope, options)
+            return service.newsroom.quotes_of(seen, speaker, options.get("about")), seen.filters
+
+        def render(found: Outcome) -> Reply:
+            outcome, filters = found
             asker, page, view = interaction.user.id, fields.page, type(fields)
             if isinstance(outcome, QuotationsFound):
-                return quotations.listing(outcome, asker=asker, page=page, alone=alone, token=token, view=view)
+                return quotations.listing(
+                    outcome, asker=asker, page=page, alone=alone, token=token, view=view, filters=filters
+                )
             if isinstance(outcome, NotQuotedAbout):
                 return quotations.not_about(outcome, asker=asker)
             raise Refused("bot.speaker_gone")
 
         wait_for = None if token is None else service.newsroom.warm_up
-        await _respond(interaction, service, Request(work, render, wait_for=wait_for), in_place=in_place)
+        await respond(interaction, service, Request(work, render, wait_for=wait_for), in_place=in_place)
 
 
 class TurnQuotations(_TurnPages[QuoteId]):
@@ -146,19 +150,46 @@ class TurnUnnamed(PersistentButton[UnnamedId]):
     @override
     async def press(self, interaction: Interaction, service: Service, fields: UnnamedId) -> None:
         scope, asker = scope_of(interaction), interaction.user.id
-        in_place = _may_edit(interaction, fields.asker)
+        in_place = may_edit(interaction, fields.asker)
 
-        def work() -> UnnamedSources | None:
-            words = service.answer_memory.recall_about(scope, fields.token)
-            return None if words is None else UnnamedSources(words, service.newsroom.speakers.unnamed(scope, words))
-
-        def render(found: UnnamedSources | None) -> Reply:
-            if found is None:
+        def work() -> UnnamedSources:
+            options = service.answer_memory.recall_filters(scope, fields.token) or {}
+            if "speaker" not in options:
                 raise Refused("bot.about_forgotten")
+            words, seen = options["speaker"], narrowed(service, scope, options)
+            return UnnamedSources(words, service.newsroom.speakers.unnamed(seen, words))
+
+        def render(found: UnnamedSources) -> Reply:
             alone = is_private(interaction) or not in_place
             return quotations.unnamed(found, asker=asker, token=fields.token, page=fields.page, alone=alone)
 
-        await _respond(interaction, service, Request(work, render), in_place=in_place)
+        await respond(interaction, service, Request(work, render), in_place=in_place)
+
+
+class TurnSpeakers(PersistentButton[SpeakersId]):
+    """Shows another page of who said what about something."""
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: SpeakersId) -> None:
+        scope, asker = scope_of(interaction), interaction.user.id
+        in_place = may_edit(interaction, fields.asker)
+
+        def work() -> tuple[SpeakersQuoted, Filters | None]:
+            options = service.answer_memory.recall_filters(scope, fields.token) or {}
+            if "about" not in options:
+                raise Refused("bot.about_forgotten")
+            seen = narrowed(service, scope, options)
+            return service.newsroom.quoted_about(seen, options["about"]), seen.filters
+
+        def render(found: tuple[SpeakersQuoted, Filters | None]) -> Reply:
+            quoted, filters = found
+            alone = is_private(interaction) or not in_place
+            return voices.quoted_about(
+                quoted, asker=asker, token=fields.token, page=fields.page, alone=alone, filters=filters
+            )
+
+        request = Request(work, render, wait_for=service.newsroom.warm_up)
+        await respond(interaction, service, request, in_place=in_place)
 
 
 class DeleteAnswer(PersistentButton[DeleteId]):
@@ -173,23 +204,3 @@ class DeleteAnswer(PersistentButton[DeleteId]):
             await service.responses.delete_message(interaction)
         else:
             raise Refused("bot.not_your_answer")
-
-
-def _may_edit(interaction: Interaction, asker: int) -> bool:
-    """Whether the message itself may become the other page: it is private, or the asker's and not emptied.
-
-    Embeds that a moderator removed stay removed; the member who presses is shown a copy.
-    """
-    if is_private(interaction):
-        return True
-    emptied = interaction.message is not None and interaction.message.flags.suppress_embeds
-    return is_own(interaction, asker) and not emptied
-
-
-async def _respond(interaction: Interaction, service: Service, request: Request[Result], *, in_place: bool) -> bool:
-    """Answer in the place of the message, or privately in a copy for the member who pressed; return whether it was.
-
-    A refusal is no answer.
-    """
-    respond = service.responses.edit_in_place if in_place else service.responses.defer_and_respond
-    return await respond(interaction, request)

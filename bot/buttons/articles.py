@@ -10,6 +10,7 @@ from typing_extensions import override
 from bot.buttons.base import AdderButton, ModeratorButton, article_of
 from bot.checks import may_manage
 from bot.modals import PasteText
+from bot.options import narrowed
 from bot.refusals import Refused
 from bot.render import articles
 from bot.render.custom_ids import ArticlesId, FormId, RemoveId, UndoId, UneditId, VersionId
@@ -119,9 +120,7 @@ class TurnArticles(AdderButton[ArticlesId]):
 
 def filtered_page(service: Service, scope: Scope, filters: dict[str, str], number: int) -> ArticlePage:
     """Return a page of the articles that match the filters of `/article list`. Raises QuestionRejected for no day."""
-    newsroom = service.newsroom
-    narrowed = newsroom.narrowed(scope, filters.get("source"), filters.get("since"), filters.get("until"))
-    return newsroom.articles.page(narrowed, filters.get("search"), number)
+    return service.newsroom.articles.page(narrowed(service, scope, filters), filters.get("search"), number)
 
 
 class CorrectForm(AdderButton[FormId]):

@@ -12,6 +12,7 @@ import discord
 from typing_extensions import get_original_bases, override
 
 from bot.checks import authorise, may_add, may_manage
+from bot.interactions import is_private
 from bot.refusals import Refused
 from bot.render.custom_ids import AskerId, CustomId, VersionId
 from bot.render.reply import Control, Menu
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 
     from bot.interactions import Interaction
     from bot.service import Service
+    from bot.threads.request import Request
     from retrieval.domain.articles import ArticleShown
     from retrieval.domain.scope import Scope
 
 Id = TypeVar("Id", bound=CustomId)
+Picked = TypeVar("Picked", bound=CustomId)
+Result = TypeVar("Result")
 
 _MATCHES_NOTHING: Final = r"(?!)"
 
@@ -121,9 +125,12 @@ class AdderButton(ModeratorButton[Id]):
         return await may_add(interaction, self.command)
 
 
-def picked(interaction: Interaction) -> str:
-    """The value of the line that was picked from a menu."""
-    return str(cast("Any", interaction.data)["values"][0])
+def picked(interaction: Interaction, kind: type[Picked]) -> Picked:
+    """Return the custom id that is the value of the line picked from a menu. Raises Refused for a forged one."""
+    try:
+        return kind.parse(str(cast("Any", interaction.data)["values"][0]))
+    except ValueError as error:
+        raise Refused("bot.outdated") from error
 
 
 def is_own(interaction: Interaction, asker: int) -> bool:
@@ -141,3 +148,23 @@ def article_of(service: Service, home: Scope, fields: VersionId) -> ArticleShown
     except ArticleUnknown:
         return None
     return shown if shown.article.fingerprint == fields.fingerprint else None
+
+
+def may_edit(interaction: Interaction, asker: int) -> bool:
+    """Whether the message itself may become the other page: it is private, or the asker's and not emptied.
+
+    Embeds that a moderator removed stay removed; the member who presses is shown a copy.
+    """
+    if is_private(interaction):
+        return True
+    emptied = interaction.message is not None and interaction.message.flags.suppress_embeds
+    return is_own(interaction, asker) and not emptied
+
+
+async def respond(interaction: Interaction, service: Service, request: Request[Result], *, in_place: bool) -> bool:
+    """Answer in the place of the message, or privately in a copy for the member who pressed; return whether it was.
+
+    A refusal is no answer.
+    """
+    show = service.responses.edit_in_place if in_place else service.responses.defer_and_respond
+    return await show(interaction, request)

@@ -56,10 +56,7 @@ class PickExcerpt(PersistentButton[ExcerptsId]):
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: ExcerptsId) -> None:
-        try:
-            ref = ContextId.parse(picked(interaction)).ref
-        except ValueError as error:
-            raise Refused("bot.outdated") from error
+        ref = picked(interaction, ContextId).ref
         await service.responses.defer_and_respond(interaction, _request(interaction, service, ref, excerpts.in_context))
 
 

@@ -20,6 +20,7 @@ from bot.command_permissions import command_of
 from bot.exporting import export_parts
 from bot.forms import Form
 from bot.modals import PasteText
+from bot.options import given
 from bot.refusals import Refused
 from bot.render import articles
 from bot.service import service_of
@@ -137,8 +138,7 @@ async def list_articles(
     """Answer page by page, and remember the filters for the pages that follow."""
     home = await authorise_adder(interaction)
     service, asker, token = service_of(interaction), interaction.user.id, interaction.id
-    options = {"search": search, "source": source, "since": since, "until": until}
-    filters = {name: value for name, value in options.items() if value}
+    filters = given(search=search, source=source, since=since, until=until)
 
     def work() -> ArticlePage:
         page = filtered_page(service, home, filters, 0)

@@ -183,6 +183,35 @@ class UnnamedId(AskerId, prefix="unnamed"):
     page: Annotated[int, r"\d{1,3}"]
 
 
+class SpeakersId(AskerId, prefix="speakers"):
+    """Shows a page of who said what about what `token` remembers."""
+
+    token: _Id
+    page: Annotated[int, r"\d{1,3}"]
+
+
+class LatestId(AskerId, prefix="latest"):
+    """Shows a page of the newest articles, narrowed as `token` remembers."""
+
+    token: _Id
+    page: Annotated[int, r"\d{1,3}"]
+
+
+class AskMenuId(CustomId, prefix="askone"):
+    """A menu of articles, each with the value of its `AboutId`."""
+
+
+class QuotedMenuId(CustomId, prefix="quotedone"):
+    """A menu of articles, each with the value of its `QuotedInId`."""
+
+
+class QuotedInId(CustomId, prefix="quotedin"):
+    """Shows a page of who is quoted in the article of a passage."""
+
+    passage: Annotated[PassageId, r"\d{1,20}"]
+    page: Annotated[int, r"\d{1,3}"]
+
+
 class DeleteId(AskerId, prefix="delete"):
     """Deletes the message; `token` is that of an answer to `/ask`."""
 

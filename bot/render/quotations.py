@@ -19,10 +19,10 @@ from bot.render.reply import Control, Menu, Reply
 from bot.render.sources import also_line
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution, QuotationKind
-from retrieval.domain.wording import count
+from retrieval.domain.wording import count, filters_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import discord
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         SpeakerUnknown,
         UnnamedSources,
     )
+    from retrieval.domain.scope import Filters
 
 _PER_PAGE: Final = 5
 _ENTRY_LENGTH: Final = 900
@@ -85,17 +86,19 @@ def listing(
     alone: bool = False,
     token: int | None = None,
     view: type[QuoteId] = QuoteId,
+    filters: Filters | None = None,
 ) -> Reply:
     """Return a page of a speaker's quotations, in their order; the last page if there are fewer.
 
     `view` is the button that asks for it: statements, fragments or disputed words. `alone` is a private copy, which
-    needs no deletion. Under `token` is remembered what the quotations are about, if they were narrowed.
+    needs no deletion. Under `token` is remembered what narrows the quotations: a subject, or `filters`.
     """
     all_pages, speaker = pages(in_view(result, view)), result.speaker
     page = min(page, max(len(all_pages) - 1, 0))
     entries = all_pages[page] if all_pages else ()
     cards = [
-        _article(list(group), speaker) for _, group in groupby(entries, lambda entry: entry[0].quotation.article_id)
+        article_entries(list(group), speaker)
+        for _, group in groupby(entries, lambda entry: entry[0].quotation.article_id)
     ] or [no_quotation()]
     cards[0].set_author(name=limits.cut(_AUTHORS[view].format(name_with_roles(speaker)), limits.AUTHOR))
     cards[-1].set_footer(text=_position(all_pages, page, view))
@@ -105,10 +108,10 @@ def listing(
         _FORWARD[view],
         has_next=page + 1 < len(all_pages),
     )
-    controls = (*controls, *_other_views(result, view, asker, token), *_excerpts(entries))
+    controls = (*controls, *_other_views(result, view, asker, token), *excerpts(entries))
     if not alone:
         controls = (*controls, DeleteId(asker).button("Delete"))
-    return Reply(content=_about_line(result), embeds=tuple(cards), controls=controls)
+    return Reply(content=_narrowing_line(result, filters), embeds=tuple(cards), controls=controls)
 
 
 def unnamed(result: UnnamedSources, *, asker: int, token: int, page: int = 0, alone: bool = False) -> Reply:
@@ -117,7 +120,7 @@ def unnamed(result: UnnamedSources, *, asker: int, token: int, page: int = 0, al
     page = min(page, max(len(all_pages) - 1, 0))
     entries = all_pages[page] if all_pages else ()
     cards = [
-        _article(list(group), None) for _, group in groupby(entries, lambda entry: entry[0].quotation.article_id)
+        article_entries(list(group), None) for _, group in groupby(entries, lambda entry: entry[0].quotation.article_id)
     ] or [no_quotation()]
     cards[-1].set_footer(text=_position(all_pages, page, QuoteId))
     controls = pager(
@@ -126,10 +129,10 @@ def unnamed(result: UnnamedSources, *, asker: int, token: int, page: int = 0, al
     words = limits.cut(result.words, _TYPED_NAME_LENGTH, escaped)
     content = f"Nobody called “{words}” is quoted by name. Sources whom articles do not name:"
     delete = () if alone else (DeleteId(asker).button("Delete"),)
-    return Reply(content=content, embeds=tuple(cards), controls=(*controls, *_excerpts(entries), *delete))
+    return Reply(content=content, embeds=tuple(cards), controls=(*controls, *excerpts(entries), *delete))
 
 
-def _excerpts(entries: Sequence[Entry]) -> tuple[Control | Menu, ...]:
+def excerpts(entries: Sequence[Entry]) -> tuple[Control | Menu, ...]:
     """Return what shares the quotations of a page, or shows one in its context."""
     return excerpt_controls.controls(excerpt_controls.of_quotation(cited) for entry in entries for cited in entry)
 
@@ -158,10 +161,12 @@ def _other_views(result: QuotationsFound, view: type[QuoteId], asker: int, token
 
 def pages(quotations: Sequence[CitedQuotation]) -> list[list[Entry]]:
     """Return the quotations as entries, on pages that are short enough to be read at once. Renders none of them."""
-    return limits.paginate(_entries(quotations), _PER_PAGE, _PAGE_LENGTH, _longest)
+    return limits.paginate(entries_of(quotations), _PER_PAGE, _PAGE_LENGTH, longest)
 
 
-def _entries(quotations: Sequence[CitedQuotation]) -> Iterator[Entry]:
+def entries_of(quotations: Iterable[CitedQuotation]) -> Iterator[Entry]:
+    """Yield the quotations as entries; those of one sentence, which one of them needs, are one."""
+    quotations = tuple(quotations)
     in_sentences = {_sentence(cited) for cited in quotations if _needs_sentence(cited)}
 
     def shared(cited: CitedQuotation) -> tuple[object, ...]:
@@ -184,13 +189,13 @@ def _is_apart(first: CitedQuotation, other: CitedQuotation) -> bool:
     return apart > _ENTRY_LENGTH // 2 and len(first.context) > _ENTRY_LENGTH
 
 
-def _longest(entry: Entry) -> int:
+def longest(entry: Entry) -> int:
     """Return at most how long the words of an entry are as markdown."""
     text = entry[0].context if any(map(_needs_sentence, entry)) else entry[0].words
     return longest_markdown(text, _ENTRY_LENGTH, len(entry)) + _ELLIPSES
 
 
-def _article(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed:
+def article_entries(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed:
     """Return one card; how the speaker was identified, None for an unnamed one, is said only where it changes."""
     blocks, previous = [], _NAMED
     for entry in entries:
@@ -211,7 +216,7 @@ def _article(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed
 def single(cited: CitedQuotation) -> discord.Embed:
     """Return the card of one quotation, as a list of its speaker's shows it."""
     said_by = _speaker(cited)
-    embed = _article([(cited,)], said_by)
+    embed = article_entries([(cited,)], said_by)
     return embed if said_by is None else embed.set_author(name=credit(cited)[0])
 
 
@@ -292,12 +297,22 @@ def _position(all_pages: Sequence[Sequence[Entry]], page: int, view: type[QuoteI
     return f"{unit}s {first} to {last} of {total}" if first < last else f"{unit} {first} of {total}"
 
 
-def _about_line(result: QuotationsFound) -> str | None:
-    """Return what the quotations are about and how many are not; None unless they were narrowed."""
-    if result.about is None:
+def narrowing(about: str | None, filters: Filters | None) -> str:
+    """Return as markdown what narrows quotations, such as `about “tariffs”, The Paper, since March 2026`."""
+    subject = f"about “{limits.cut(about, _ABOUT_LENGTH, escaped)}”" if about else ""
+    return ", ".join(
+        filter(None, (subject, limits.one_line(filters_in_words(filters), _ABOUT_LENGTH) if filters else ""))
+    )
+
+
+def _narrowing_line(result: QuotationsFound, filters: Filters | None) -> str | None:
+    """Return what narrows the quotations, and how many are left out; None unless something does."""
+    line = narrowing(result.about, filters)
+    if not line:
         return None
+    nearest = ", the nearest first" if result.about else ""
     others = {0: "", 1: " (1 other left out)"}.get(result.left_out, f" ({result.left_out:,} others left out)")
-    return f"About “{limits.cut(result.about, _ABOUT_LENGTH, escaped)}”, the nearest first{others}:"
+    return f"{line[0].upper()}{line[1:]}{nearest}{others}:"
 
 
 def not_about(result: NotQuotedAbout, *, asker: int) -> Reply:

@@ -32,6 +32,10 @@ _PLAYER = re.compile(
     re.IGNORECASE,
 )
 """Players that begin at a second: by `?t=64`, or by the fragment `#t=64` as media fragments do (W3C)."""
+_MEANS_SOMETHING = re.compile(r"[\\`*_~|<>\[\]@]|:\w++:|://|&\w++;|discord(?:app)?\.", re.IGNORECASE)
+"""Signs in the label of a link that would be formatting, a mention, an emoji or another link."""
+_LONGEST_IN_TEXT = 400
+"""Characters of an address in a line of a list."""
 _FRAGMENT_EDGE = 5
 """Words at either end of a sentence that find it again in its page."""
 
@@ -65,6 +69,20 @@ def link(source: Source) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def headline_link(source: Source, limit: int) -> str:
+    """Return the headline as markdown, linked to the article; nothing can be escaped in the label of a link.
+
+    So a headline whose signs would mean something there, or a long address, stands without its link, or beside it.
+    """
+    title, url = limits.cut(source.title, limit), link(source)
+    if url is None or len(url) > _LONGEST_IN_TEXT:
+        return limits.one_line(source.title, limit) or limits.BLANK
+    target = url.replace("(", "%28").replace(")", "%29")
+    if title and not _MEANS_SOMETHING.search(title):
+        return f"[{title}]({target})"
+    return f"{limits.one_line(source.title, limit) or limits.BLANK} · [link]({target})"
 
 
 def link_to(source: Source, words: str, up_to: str = "") -> str | None:

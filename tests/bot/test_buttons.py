@@ -149,12 +149,12 @@ async def test_answers_are_forgotten_after_thirty_days(stage: Stage) -> None:
     state = stage.newsroom.bot_state
     state.kept[SHARED, "answer:1"] = ("{}", datetime.now(UTC) - timedelta(days=31))
     state.kept[SHARED, "answer:2"] = ("{}", datetime.now(UTC) - timedelta(days=29))
-    state.kept[SHARED, "about:1"] = ("policy", datetime.now(UTC) - timedelta(days=31))
+    state.kept[SHARED, "list:1"] = ("{}", datetime.now(UTC) - timedelta(days=31))
     await stage.bot.close()
     await stage.env.restart_bot(new_bot(stage.newsroom))
     await stage.env.settle()
     assert (SHARED, "answer:1") not in state.kept
-    assert (SHARED, "about:1") not in state.kept
+    assert (SHARED, "list:1") not in state.kept
     assert (SHARED, "answer:2") in state.kept
 
 

@@ -27,7 +27,7 @@ LIMIT = 100
 OPTIONS = 25
 MENUS = ("Find sources",)
 """Menus of messages, which have no description."""
-EVERYBODY_S = (*MENUS, "about", "ask", "help", "privacy", "quote")
+EVERYBODY_S = (*MENUS, "about", "ask", "compare", "help", "latest", "privacy", "quote")
 MODERATORS = ("article", "feed", "settings", "speaker")
 
 

@@ -80,16 +80,13 @@ def test_everything_that_is_remembered_of_a_member_is_forgotten_with_them_and_no
     scope, other = Scope(CollectionId(5)), Scope(CollectionId(6))
     for asker, where in ((9, scope), (8, scope), (9, other)):
         memory.keep_passages(where, asker, asker, [])
-        memory.keep_about(where, asker, asker, "the bridge")
         memory.keep_filters(where, asker, asker, {"words": "bridge"})
 
-    assert memory.forget(9) == 6
+    assert memory.forget(9) == 4
     for where in (scope, other):
         assert memory.recall_passages(where, 9) is None
-        assert memory.recall_about(where, 9) is None
         assert memory.recall_filters(where, 9) is None
     assert memory.recall_passages(scope, 8) == ()
-    assert memory.recall_about(scope, 8) == "the bridge"
     assert memory.recall_filters(scope, 8) == {"words": "bridge"}
 
 
@@ -195,12 +192,13 @@ def test_text_lines_are_for_people_and_below_the_level_there_are_none(capsys: py
 def test_what_quotations_are_to_be_about_is_kept_only_where_they_were_looked_for() -> None:
     service: Any = SimpleNamespace(newsroom=Mock(), answer_memory=Mock())
     service.newsroom.quotes_by.side_effect = ArchiveFull("full")
+    options = {"speaker": "Okafor", "about": "the bridge"}
     with pytest.raises(ArchiveFull):
-        find_quotations(service, Scope(), "Okafor", "the bridge", asker=9, token=7)
-    service.answer_memory.keep_about.assert_not_called()
+        find_quotations(service, Scope(), options, asker=9, token=7)
+    service.answer_memory.keep_filters.assert_not_called()
     service.newsroom.quotes_by.side_effect = None
-    find_quotations(service, Scope(), "Okafor", "the bridge", asker=9, token=7)
-    service.answer_memory.keep_about.assert_called_once_with(Scope(), 7, 9, "the bridge")
+    find_quotations(service, Scope(), options, asker=9, token=7)
+    service.answer_memory.keep_filters.assert_called_once_with(Scope(), 7, 9, options)
 
 
 def test_an_answer_does_not_wait_for_those_who_write_until_it_is_remembered(tmp_path: Path) -> None:

@@ -129,12 +129,10 @@ def _remembered(data: bytes) -> None:
     room: Any = mock.Mock(bot_state=state)
     newsroom: Newsroom = room
     memory = AnswerMemory(newsroom)
-    for key in ("answer:1", "about:1", "list:1"):
+    for key in ("answer:1", "list:1"):
         state.put(CollectionId(7), key, text_of(data))
     found = memory.recall_passages(_HERE, 1)
     assert found is None or all(0 <= ref.passage_id < 2**63 for ref in found)
-    about = memory.recall_about(_HERE, 1)
-    assert about is None or isinstance(about, str)
     filters = memory.recall_filters(_HERE, 1)
     assert filters is None or all(isinstance(value, str) for value in filters.values())
     assert memory.forget(1) == 0  # nothing was put for a member

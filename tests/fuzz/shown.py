@@ -8,7 +8,20 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from bot.render import answers, articles, excerpts, feeds, limits, notices, people, quotations, servers, speakers
+from bot.render import (
+    answers,
+    articles,
+    excerpts,
+    feeds,
+    latest_articles,
+    limits,
+    notices,
+    people,
+    quotations,
+    servers,
+    speakers,
+    voices,
+)
 from bot.render.citations import citations
 from bot.render.escape import block_quote, bold, escaped, plain, showable
 from bot.render.passages import quoted
@@ -20,6 +33,8 @@ from retrieval.domain.articles import (
     ArticleEntry,
     ArticlePage,
     ArticleShown,
+    Latest,
+    LatestArticle,
     Notice,
     Source,
     Span,
@@ -51,8 +66,11 @@ from retrieval.domain.quotations import (
     Speaker,
     SpeakerAmbiguous,
     SpeakerEntry,
+    SpeakerQuotations,
+    SpeakersQuoted,
     SpeakerUnknown,
 )
+from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import About, AuditLine, AuditPage
 from tests.bot.discord_rules import broken
 from tests.fuzz.target import Target, check_quiet, joined, number_of, parts, text_of
@@ -67,7 +85,7 @@ _USER: Final = 2**63 - 1
 _NUMBER: Final = ArticleNumber(10**9 - 1, shared=True)
 _OWN: Final = re.compile(
     rf"<t:-?\d+:[tTdDfFR]>|<[#@]&?{_USER}>|<https?://[^<>\s]+>|`[0-9a-f]{{64}}`"
-    r"|```(?:md|json)?\n(?:(?!``).)*?\n```",
+    r"|```(?:md|json)?\n(?:(?!``).)*?\n```|\[[^\\`*_~|<>\[\]@\n]+\]\(https?://[^()<>\s]+\)",
     re.DOTALL,
 )
 """What the bot itself writes and what is meant to be alive."""
@@ -207,6 +225,18 @@ def _of_articles(source: Source, other: str) -> Iterator[Reply]:
     yield articles.details(seen)
     yield articles.confirm_removal(seen, asker=_USER)
     assert len(articles.choice(entry)) <= limits.CHOICE
+    yield from _of_latest(source, other)
+
+
+def _of_latest(source: Source, topic: str) -> Iterator[Reply]:
+    story = tuple(LatestArticle(replace(source, notice=None), PassageId(_USER - n), n) for n in range(6))
+    many = tuple(
+        tuple(replace(one, opening=PassageId(_USER - 6 * n - m)) for m, one in enumerate(story)) for n in range(9)
+    )
+    for latest in (Latest(many, 10**6, topic, (topic, topic)), Latest((), 0, topic), Latest((), 0)):
+        for page in range(max(len(latest_articles.pages(latest)), 1)):
+            filters = Filters(topic, _NOW, _NOW + timedelta(9))
+            yield latest_articles.listing(latest, asker=_USER, token=_USER, page=page, filters=filters)
 
 
 def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Reply]:
@@ -242,6 +272,16 @@ def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Repl
     yield quotations.ambiguous(SpeakerAmbiguous(about, entries), asker=_USER)
     yield quotations.unknown(SpeakerUnknown(about, entries), asker=_USER)
     assert len(people.entry_label(entries[0], limits.CHOICE, with_role=True)) <= limits.CHOICE
+    said = tuple(SpeakerQuotations(replace(speaker, id=SpeakerId(n)), tuple(cited)) for n in range(6))
+    everybody, filters = SpeakersQuoted(about, said, (name, words)), Filters(name, _NOW, _NOW + timedelta(9))
+    for page in range(3):
+        yield voices.quoted_about(everybody, asker=_USER, token=_USER, page=page, filters=filters)
+        yield voices.quoted_in(everybody, PassageId(_USER), asker=_USER, page=page)
+    yield voices.quoted_about(SpeakersQuoted(about, ()), asker=_USER, token=_USER)
+    yield voices.quoted_in(SpeakersQuoted(about, ()), PassageId(_USER), asker=_USER)
+    for side in (found, NotQuotedAbout(speaker, None, 3), SpeakerAmbiguous(name, entries), SpeakerUnknown(name, ())):
+        one_more = replace(found, speaker=replace(speaker, id=SpeakerId(1)))
+        yield voices.compared((one_more, side), about, asker=_USER, token=_USER, filters=filters)
 
 
 def _of_speakers(one: str, two: str, three: str, _: str) -> Iterator[Reply]:

@@ -1,0 +1,73 @@
+"""`/compare`: what two people said about one subject, one beside the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+
+from bot import autocomplete
+from bot.autocomplete import Day, picked_speaker, with_days
+from bot.checks import ONLY_ME, answer, require_answer_channel, start_cooldown
+from bot.command_kinds import everywhere
+from bot.interactions import scope_of
+from bot.options import given, narrowed
+from bot.refusals import Refused
+from bot.render import voices
+from bot.service import service_of
+from bot.threads.request import Request
+from retrieval.domain.quotations import SpeakerUnknown
+
+if TYPE_CHECKING:
+    from bot.interactions import Interaction
+    from retrieval.domain.quotations import ComparedSide
+
+
+@everywhere(
+    "Read what two people said about the same thing, word for word.",
+    help_text="What two people said about one subject, word for word, dated and linked, the nearest first; it says "
+    "plainly where one of them said nothing about it. Only words that are surely theirs count.",
+)
+@app_commands.describe(
+    first="Begin to type a name and pick it from the list",
+    second="Whom to compare with",
+    about="What both are to have spoken about",
+    source="Only articles of this publisher",
+    only_me=ONLY_ME,
+)
+@app_commands.autocomplete(first=autocomplete.speaker, second=autocomplete.speaker, source=autocomplete.publisher)
+@with_days
+async def compare(
+    interaction: Interaction,
+    first: app_commands.Range[str, 1, 100],
+    second: app_commands.Range[str, 1, 100],
+    about: app_commands.Range[str, 3, 200],
+    *,
+    source: app_commands.Range[str, 1, 100] | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+    only_me: bool = False,
+) -> None:
+    """Answer with a card a speaker, and remember the options for the buttons to the rest of what they said."""
+    service, asker, token = service_of(interaction), interaction.user.id, interaction.id
+    require_answer_channel(interaction)
+    service.newsroom.check_question(about)
+    options, scope = given(about=about, source=source, since=since, until=until), scope_of(interaction)
+    narrowed_scope = narrowed(service, scope, options)
+    start_cooldown(interaction)
+    speakers = picked_speaker(first) or first, picked_speaker(second) or second
+
+    def work() -> tuple[ComparedSide, ComparedSide]:
+        sides = service.newsroom.compare(narrowed_scope, *speakers, about=about)
+        for side, speaker in zip(sides, speakers, strict=True):
+            if isinstance(side, SpeakerUnknown) and not isinstance(speaker, str):
+                raise Refused("bot.speaker_gone")
+        service.answer_memory.keep_filters(scope, token, asker, options)
+        return sides
+
+    request = Request(
+        work,
+        lambda sides: voices.compared(sides, about, asker=asker, token=token, filters=narrowed_scope.filters),
+        wait_for=service.newsroom.warm_up,
+    )
+    await answer(interaction, request, only_me=only_me)

@@ -1,0 +1,164 @@
+"""Several people's words: a card a speaker, of the newest article that quotes them; or two speakers on one subject."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.render import limits, theme
+from bot.render.cards import card
+from bot.render.custom_ids import DeleteId, QuotedInId, QuoteId, SpeakersId, pager
+from bot.render.escape import escaped
+from bot.render.people import name_with_role
+from bot.render.quotations import article_entries, entries_of, excerpts, longest, narrowing
+from bot.render.reply import Reply
+from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerQuotations
+from retrieval.domain.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import discord
+
+    from bot.render.quotations import Entry
+    from bot.render.reply import Control
+    from retrieval.domain.ids import PassageId
+    from retrieval.domain.quotations import ComparedSide, SpeakersQuoted, SpeakerUnknown
+    from retrieval.domain.scope import Filters
+
+_SPEAKERS: Final = 4
+"""Cards of a page: with the buttons of their speakers no more than a phone shows at once."""
+_ENTRIES: Final = 3
+"""Quotations of one article that a card shows."""
+_AROUND: Final = 950
+"""At most what a card has beside its words: name and role, headline, publisher and dates, how many more there are."""
+_SUBJECT: Final = 300
+_NAME: Final = 60
+_CHOICES: Final = 5
+_CHOICE: Final = 100
+
+
+def quoted_about(
+    result: SpeakersQuoted,
+    *,
+    asker: int,
+    token: int,
+    page: int = 0,
+    alone: bool = False,
+    filters: Filters | None = None,
+) -> Reply:
+    """Return a page of who said what about something, a card a speaker, newest first; the last page if there are fewer.
+
+    Under `token` is remembered what it is about.
+    """
+    about = narrowing(result.subject, filters)
+    read = f", read as {limits.one_line(', '.join(result.read_as), _SUBJECT)}" if result.read_as else ""
+    delete = () if alone else (DeleteId(asker).button("Delete"),)
+    if not result.speakers:
+        return Reply(content=f"Nobody is surely quoted {about}{read}.", controls=delete)
+    all_pages = _pages(result)
+    page = min(page, len(all_pages) - 1)
+    said = all_pages[page]
+    turning = pager(
+        page, lambda number: SpeakersId(asker, token, number), "More speakers", has_next=page + 1 < len(all_pages)
+    )
+    return Reply(
+        content=f"{about[0].upper()}{about[1:]}{read}, {_speakers(result)}, the newest first:",
+        embeds=tuple(map(_card, said)),
+        controls=(*turning, *_all_of(said, asker, token), *excerpts(_entries(said)), *delete),
+    )
+
+
+def quoted_in(result: SpeakersQuoted, passage: PassageId, *, asker: int, page: int = 0) -> Reply:
+    """Return a page of who is quoted in the article of a passage, a card a speaker, as a private message."""
+    title = limits.one_line(result.subject, _SUBJECT)
+    if not result.speakers:
+        return Reply(content=f"Nobody is surely quoted in “{title}”.")
+    all_pages = _pages(result)
+    page = min(page, len(all_pages) - 1)
+    said = all_pages[page]
+    turning = pager(
+        page, lambda number: QuotedInId(passage, number), "More speakers", has_next=page + 1 < len(all_pages)
+    )
+    return Reply(
+        content=f"In “{title}”, {_speakers(result)}:",
+        embeds=tuple(map(_card, said)),
+        controls=(*turning, *_all_of(said, asker, None), *excerpts(_entries(said))),
+    )
+
+
+def compared(
+    sides: Sequence[ComparedSide], about: str, *, asker: int, token: int, filters: Filters | None = None
+) -> Reply:
+    """Return a card for each of two speakers: their nearest words about the subject, or that there are none."""
+    said = [SpeakerQuotations(side.speaker, side.quotations) for side in sides if isinstance(side, QuotationsFound)]
+    cards = [
+        _card(SpeakerQuotations(side.speaker, side.quotations)) if isinstance(side, QuotationsFound) else _silent(side)
+        for side in sides
+    ]
+    line = narrowing(about, filters)
+    return Reply(
+        content=f"{line[0].upper()}{line[1:]}:",
+        embeds=tuple(cards),
+        controls=(*_all_of(said, asker, token), *excerpts(_entries(said)), DeleteId(asker).button("Delete")),
+    )
+
+
+def _pages(result: SpeakersQuoted) -> list[list[SpeakerQuotations]]:
+    return limits.paginate(
+        result.speakers,
+        _SPEAKERS,
+        limits.EMBED_CHARACTERS,
+        lambda said: _AROUND + sum(longest(entry) + 2 for entry in _shown(said)),
+    )
+
+
+def _shown(said: SpeakerQuotations) -> list[Entry]:
+    """Return what a card shows: quotations of the first one's article, as printed."""
+    article = said.quotations[0].quotation.article_id
+    of_article = [cited for cited in said.quotations if cited.quotation.article_id == article]
+    return list(entries_of(sorted(of_article, key=lambda cited: cited.quotation.content)))[:_ENTRIES]
+
+
+def _entries(said: Iterable[SpeakerQuotations]) -> list[Entry]:
+    return [entry for each in said for entry in _shown(each)]
+
+
+def _left(said: SpeakerQuotations) -> int:
+    """Return how many quotations a card leaves out."""
+    return len(said.quotations) - sum(map(len, _shown(said)))
+
+
+def _card(said: SpeakerQuotations) -> discord.Embed:
+    embed = article_entries(_shown(said), said.speaker)
+    embed.set_author(name=limits.cut(name_with_role(said.speaker), limits.AUTHOR))
+    return embed.set_footer(text=count(_left(said), "more quotation")) if _left(said) else embed
+
+
+def _all_of(said: Iterable[SpeakerQuotations], asker: int, token: int | None) -> tuple[Control, ...]:
+    """Return a button for each speaker of whom a card leaves something out."""
+    return tuple(
+        QuoteId(asker, each.speaker.id, 0, token).button(
+            f"{limits.cut(each.speaker.name, _NAME)} ({len(each.quotations)})"
+        )
+        for each in said
+        if _left(each)
+    )
+
+
+def _silent(side: NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown) -> discord.Embed:
+    """Return the card of a speaker without words on the subject, or of a name that is nobody's or several people's."""
+    if isinstance(side, NotQuotedAbout):
+        nothing = "Nothing that is surely theirs is about this" if side.about else "Nothing is of that source and time"
+        text = f"{nothing}. The archive has {count(side.quotations, 'other quotation')} of theirs."
+        name = name_with_role(side.speaker)
+    else:
+        entries = side.choices if isinstance(side, SpeakerAmbiguous) else side.near
+        names = "; ".join(limits.cut(name_with_role(entry.speaker), _CHOICE, escaped) for entry in entries[:_CHOICES])
+        nobody = "" if isinstance(side, SpeakerAmbiguous) else "Nobody of this name is quoted in the archive."
+        choose = f"Pick a name from the list as you type, such as: {names}" if names else ""
+        text, name = f"{nobody} {choose}".strip(), side.name
+    return card(None, text, colour=theme.ABSTENTION).set_author(name=limits.cut(name, limits.AUTHOR) or limits.BLANK)
+
+
+def _speakers(result: SpeakersQuoted) -> str:
+    return count(len(result.speakers), "speaker")

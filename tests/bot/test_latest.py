@@ -1,0 +1,248 @@
+"""The newest articles, who said what about something, and two speakers beside each other, as members use them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.render import latest_articles, quotations
+from bot.render.custom_ids import AboutId, QuotedInId
+from bot.render.sources import headline_link
+from retrieval.domain.articles import Draft, Latest, LatestArticle, Source
+from retrieval.domain.ids import CollectionId, PassageId
+from retrieval.domain.scope import Filters
+from retrieval.errors import messages
+from tests.bot.conftest import labels_of, text_of
+from tests.bot.desks import two_servers
+from tests.support.articles import BAKERY, BRIDGE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from simcord.actors import MemberActor
+    from simcord.results import InteractionResult
+
+    from tests.bot.desks import Desks
+
+DAY = datetime(2024, 5, 10, tzinfo=UTC)
+FERRY = Draft(
+    text=(
+        "Ferry timetable cut as fuel grows dearer\n\n"
+        "The ferry timetable of Port Selby will be cut by half because fuel grows dearer every month.\n\n"
+        "“The ferry timetable is a lifeline for the islands,” said Ada Okafor, the mayor of Port Selby.\n\n"
+        "“The ferry timetable costs more than the whole library,” said Jonas Weber, the treasurer.\n\n"
+        "“A lifeline may not be cut by a treasurer, nor by a mayor, on a Monday,” said Okafor.\n\n"
+        "“We will row,” Okafor said. “We have rowed before,” she said. “And we shall again,” Okafor said.\n"
+    ),
+    publisher="Selby Radio",
+    url="https://radio.example/ferry",
+    published_at=DAY,
+)
+TOPIC = "ferry timetable"
+
+
+@pytest.fixture
+async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
+    async with two_servers(tmp_path) as opened:
+        for draft in (BRIDGE, BAKERY, FERRY):
+            opened.room.importer.add(draft, CollectionId(opened.one.guild.id))
+        yield opened
+
+
+async def used(desks: Desks, command: str, **options: str) -> InteractionResult:
+    return await desks.one.slash_by(desks.one.member, command, **options)
+
+
+def menus(result: InteractionResult) -> list[dict[str, Any]]:
+    assert result.response is not None
+    return [each for row in result.response.components for each in row["components"] if "options" in each]
+
+
+async def picked(result: InteractionResult, who: MemberActor, menu: int, value: str) -> InteractionResult:
+    assert result.response is not None
+    return await who.select(result.response, [value], custom_id=menus(result)[menu]["custom_id"])
+
+
+async def test_members_list_the_newest_articles_with_links_papers_and_days(desks: Desks) -> None:
+    listed = await used(desks, "latest")
+    assert not listed.ephemeral
+    text = text_of(listed)
+    assert text.startswith("Latest\nOldest bakery in Port Selby wins national prize · Selby Radio · <t:1717243200:D>\n")
+    assert (
+        "[Ferry timetable cut as fuel grows dearer](https://radio.example/ferry) · Selby Radio · <t:1715342400:D>"
+        in text
+    )
+    assert text.endswith("1 to 3 of 3 articles")
+
+
+async def test_a_topic_and_a_source_narrow_the_list_and_are_repeated(desks: Desks) -> None:
+    text = text_of(await used(desks, "latest", topic=TOPIC, source="radio"))
+    assert text.startswith(f"Latest on “{TOPIC}”\n[Ferry timetable")
+    assert text.endswith("1 to 1 of 1 article · radio")
+    assert "No article is about that." in text_of(await used(desks, "latest", topic="volcano eruption"))
+    assert "No article matches." in text_of(await used(desks, "latest", source="Nobody's"))
+    assert text_of(await used(desks, "latest", topic="?!")).startswith("There is no word in that question.")
+
+
+async def test_another_server_sees_nothing_of_it(desks: Desks) -> None:
+    elsewhere = await desks.other.slash_by(desks.other.member, "latest")
+    assert "There is no article yet." in text_of(elsewhere)
+    listed = await used(desks, "latest")
+    value = menus(listed)[1]["options"][0]["value"]
+    assert "Nobody is surely quoted" in text_of(await desks.other.slash_by(desks.other.member, "quote", about=TOPIC))
+    assert value.startswith("quotedin:")
+
+
+async def test_a_picked_article_can_be_asked_about(desks: Desks) -> None:
+    listed = await used(desks, "latest", topic=TOPIC)
+    asking, quoting = menus(listed)
+    assert [option["label"] for option in asking["options"]] == ["Ferry timetable cut as fuel grows dearer"]
+    assert asking["options"][0]["description"] == "Selby Radio · 10 May 2024"
+    assert quoting["options"][0]["description"].startswith("6 quotations · Selby Radio")
+    opened = await picked(listed, desks.one.member, 0, asking["options"][0]["value"])
+    assert opened.modal is not None
+    answered = await desks.one.member.submit_modal(opened, {"question": "why was it cut"})
+    assert "About: Ferry timetable cut as fuel grows dearer" in text_of(answered)
+
+
+async def test_the_quotations_of_a_picked_article_come_by_speaker_privately(desks: Desks) -> None:
+    listed = await used(desks, "latest", topic=TOPIC)
+    quoted = await picked(listed, desks.one.member, 1, menus(listed)[1]["options"][0]["value"])
+    assert quoted.ephemeral
+    text = text_of(quoted)
+    assert text.startswith(
+        "In “Ferry timetable cut as fuel grows dearer”, 2 speakers:\nAda Okafor, mayor of Port Selby\n"
+    )
+    assert "“The ferry timetable costs more than the whole library,”" in text
+    assert labels_of(quoted)[:2] == ["Ada Okafor (4)", "menu"]
+
+
+async def test_a_forged_or_outdated_pick_is_refused_kindly(desks: Desks) -> None:
+    listed = await used(desks, "latest", topic=TOPIC)
+    assert listed.response is not None
+    stored = desks.one.member._message(listed.response)
+    for row in stored.components:
+        for menu in row["components"]:
+            for option in menu.get("options", ()):
+                option["value"] = "remove:1:2:3"
+    for menu in (0, 1):
+        refused = await picked(listed, desks.one.member, menu, "remove:1:2:3")
+        assert text_of(refused) == messages()["bot.outdated"]
+
+
+async def test_a_removed_article_is_neither_asked_about_nor_quoted(desks: Desks) -> None:
+    listed = await used(desks, "latest", topic=TOPIC)
+    asking, quoting = (menu["options"][0]["value"] for menu in menus(listed))
+    for entry in desks.room.articles.entries(desks.one.scope):
+        desks.room.articles.remove(desks.one.scope, entry.id)
+    assert text_of(await picked(listed, desks.one.member, 1, quoting)) == messages()["article.gone"]
+    opened = await picked(listed, desks.one.member, 0, asking)
+    answered = await desks.one.member.submit_modal(opened, {"question": "why was it cut"})
+    assert messages()["article.gone"] in text_of(answered) or "has no article yet" in text_of(answered)
+
+
+async def test_pages_are_turned_by_the_asker_and_copied_for_others_until_they_are_forgotten(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(latest_articles, "_STORIES", 2)
+    listed = await used(desks, "latest")
+    assert listed.response is not None
+    assert text_of(listed).endswith("1 to 2 of 3 articles")
+    copied = await desks.one.owner.click(listed.response, label="Older")
+    assert copied.ephemeral
+    assert text_of(copied).endswith("3 to 3 of 3 articles")
+    assert text_of(listed).endswith("1 to 2 of 3 articles")
+    await desks.one.member.click(listed.response, label="Older")
+    assert text_of(listed).endswith("3 to 3 of 3 articles")
+    assert labels_of(listed)[-2:] == ["Back", "Delete"]
+    desks.bot.service.answer_memory.forget(desks.one.member.id)
+    forgotten = await desks.one.member.click(listed.response, label="Back")
+    assert text_of(forgotten) == messages()["bot.latest_forgotten"]
+
+
+async def test_without_a_speaker_whoever_spoke_about_it_is_quoted(desks: Desks) -> None:
+    quoted = await used(desks, "quote", about=TOPIC)
+    text = text_of(quoted)
+    assert text.startswith(f"About “{TOPIC}”, 2 speakers, the newest first:\nAda Okafor, mayor of Port Selby\n")
+    assert "Jonas Weber, treasurer" in text
+    narrowed = await used(desks, "quote", about=TOPIC, since="2024-06", source="radio")
+    assert text_of(narrowed) == f"Nobody is surely quoted about “{TOPIC}”, radio, since June 2024."
+    assert text_of(await used(desks, "quote")) == messages()["question.no_speaker_no_subject"]
+
+
+async def test_source_and_days_narrow_a_speaker_s_quotations_on_every_page(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quotations, "_PER_PAGE", 1)
+    quoted = await used(desks, "quote", speaker="Ada Okafor", source="radio", since="2024")
+    text = text_of(quoted)
+    assert text.startswith("Radio, since 2024:\n")
+    assert "Nobody was ever in danger" not in text
+    assert quoted.response is not None
+    await desks.one.member.click(quoted.response, label="More quotations")
+    assert text_of(quoted).startswith("Radio, since 2024:\n")
+    assert "Nobody was ever in danger" not in text_of(quoted)
+    nothing = await used(desks, "quote", speaker="Ada Okafor", since="2025")
+    assert text_of(nothing) == "Ada Okafor is quoted 6 times, but not in articles of that source and time."
+
+
+async def test_the_rest_of_what_a_speaker_said_about_it_is_a_press_away(desks: Desks) -> None:
+    compared = await used(desks, "compare", first="Ada Okafor", second="Weber", about=TOPIC)
+    text = text_of(compared)
+    assert text.startswith(f"About “{TOPIC}”:\nAda Okafor, mayor of Port Selby\nFerry timetable cut")
+    assert text.count("Ferry timetable cut as fuel grows dearer") == 2
+    assert "“The ferry timetable costs more than the whole library,”" in text
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        ("Lindqvist", "Nothing that is surely theirs is about this. The archive has 1 other quotation of theirs."),
+        ("Nobody Atall", "Nobody of this name is quoted in the archive."),
+        ("speaker:999", messages()["bot.speaker_gone"]),
+        ("Ada Okafor", "Both are Ada Okafor. Please name two different people."),
+    ],
+)
+async def test_one_side_without_words_says_so(desks: Desks, second: str, said: str) -> None:
+    compared = await used(desks, "compare", first="Ada Okafor", second=second, about=TOPIC)
+    assert said in text_of(compared)
+
+
+def article(number: int, day: datetime | None = DAY, title: str = "A vote") -> LatestArticle:
+    return LatestArticle(Source(title, "The Paper", published_at=day), PassageId(number), number % 2)
+
+
+def test_the_articles_of_a_story_stand_together_and_the_rest_are_counted() -> None:
+    story = tuple(article(number, DAY - timedelta(hours=number)) for number in range(6))
+    reply = latest_articles.listing(Latest((story,), 6), asker=1, token=2, filters=Filters("The Paper"))
+    lines = str(reply.embeds[0].description).split("\n")
+    assert [line[:2] for line in lines] == ["A ", "↳ ", "↳ ", "↳ ", "↳ "]
+    assert lines[-1] == "↳ and 2 more"
+    assert reply.embeds[0].footer.text == "1 to 6 of 6 articles · The Paper"
+    asking, quoting = reply.controls[:2]
+    assert [option.value for option in asking.options] == [str(AboutId(PassageId(n))) for n in range(4)]  # type: ignore[union-attr]
+    assert [option.value for option in quoting.options] == [str(QuotedInId(PassageId(n), 0)) for n in (1, 3)]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("title", "markdown"),
+    [
+        ("Vote (again) at M&S: No. 7", "[Vote (again) at M&S: No. 7](https://a.example/b%281%29)"),
+        ("A [B] vote", "A \\[B\\] vote · [link](https://a.example/b%281%29)"),
+        ("A *bold* vote", "A \\*bold\\* vote · [link](https://a.example/b%281%29)"),
+        ("Now :smile: again", "Now \\:smile\\: again · [link](https://a.example/b%281%29)"),
+        ("See https://b.example", "See https\\://b.example · [link](https://a.example/b%281%29)"),
+    ],
+)
+def test_a_headline_is_its_link_unless_its_signs_would_mean_something_there(title: str, markdown: str) -> None:
+    assert headline_link(Source(title, url="https://a.example/b(1)"), 120) == markdown
+
+
+def test_a_headline_without_an_address_or_with_a_long_one_stands_alone() -> None:
+    source = Source("A vote")
+    assert headline_link(source, 120) == "A vote"
+    assert headline_link(replace(source, url="https://a.example/" + "b" * 500), 120) == "A vote"
