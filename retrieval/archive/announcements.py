@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles.rows import held_by
+from retrieval.archive.articles.rows import held_by_any
 from retrieval.archive.schema import announcements, article_numbers, articles, feeds, follows, subscriptions, visibility
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import SHARED, ArticleId, ChannelId, CollectionId, FollowId
@@ -156,11 +156,11 @@ def announce(connection: sa.Connection, feed_id: FeedId, now: datetime, new: Map
         connection.execute(sa.insert(announcements), rows)
 
 
-def relink(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId) -> None:
+def relink(connection: sa.Connection, old_id: int, new_id: int, collections: Collection[CollectionId]) -> None:
     """Let what is to be announced of an article be of its other version; of a shared one, in every server."""
     which = announcements.c.article_id == old_id
-    if collection != SHARED:
-        which = held_by(announcements, collection, old_id)
+    if SHARED not in collections:
+        which = held_by_any(announcements, collections, old_id)
     connection.execute(sa.update(announcements).where(which).values(article_id=new_id))
 
 

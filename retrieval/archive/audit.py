@@ -15,6 +15,7 @@ from retrieval.archive.schema import audit
 from retrieval.domain.upkeep import AuditLine, AuditPage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from retrieval.archive.records import Change
@@ -24,11 +25,18 @@ LONGEST_ACTION: Final = 32
 LONGEST_DETAIL: Final = 300
 
 
-def note(connection: sa.Connection, change: Change, action: str, detail: str) -> None:
-    """Write a line about a change. Cut details to 300 characters."""
+def note(
+    connection: sa.Connection,
+    change: Change,
+    action: str,
+    detail: str,
+    collections: Iterable[CollectionId] | None = None,
+) -> None:
+    """Write a line about a change, for each of `collections` where it was made in several. Cut long details."""
     cut = detail if len(detail) <= LONGEST_DETAIL else detail[: LONGEST_DETAIL - 1].rstrip() + "…"
-    line = {"collection_id": change.collection, "at": change.at, "user_id": change.by, "detail": cut}
-    connection.execute(sa.insert(audit).values(**line, action=action[:LONGEST_ACTION]))
+    line = {"at": change.at, "user_id": change.by, "detail": cut, "action": action[:LONGEST_ACTION]}
+    noted_in = [change.collection] if collections is None else collections
+    connection.execute(sa.insert(audit), [{**line, "collection_id": collection} for collection in noted_in])
 
 
 def page(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from retrieval.archive.articles.rows import batches
 from retrieval.archive.records import NewArticle, NewPassage
 from retrieval.domain.cancellation import NOT_CANCELLED
+from retrieval.domain.ids import SHARED
 from retrieval.errors import EditedMeanwhile
 from retrieval.text.token_vectors import pack_passage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from retrieval.ports import Embedder
 
     Embed: TypeAlias = Callable[[ReadArticle, Embedder, Cancellation], NewArticle]
+
+_AT_ONCE: Final = 500
+"""Collections of one transaction, so that other writers do not wait long."""
 
 
 def embed_article(read: ReadArticle, embedder: Embedder, cancellation: Cancellation = NOT_CANCELLED) -> NewArticle:
@@ -42,9 +47,31 @@ def embed_article(read: ReadArticle, embedder: Embedder, cancellation: Cancellat
 def store_everywhere(
     archive: Archive, read: ReadArticle, model: ActiveModel, collections: Iterable[CollectionId]
 ) -> dict[CollectionId, AddedArticle]:
-    """Store an article in several collections, a transaction each; it is embedded once. Raises ModelUnavailable."""
+    """Store an article in several collections; it is embedded once. Raises ModelUnavailable.
+
+    Those that hold the same, in which the same would be done, share a transaction.
+    """
     embed = _embedding_once()
-    return {each: store_article(archive, read, model, each, embed=embed) for each in collections}
+    outcomes: dict[CollectionId, AddedArticle] = {}
+    related = archive.articles.related(read.identity, tuple(collections))
+    for first, *others in _groups(related):
+        outcomes[first] = outcome = store_article(archive, read, model, first, embed=embed)
+        for some in batches(others, _AT_ONCE):
+            held = related[first] or frozenset()
+            outcomes |= archive.articles.add_alike(outcome, read.identity, held, some, now=datetime.now(UTC))
+        changed = [each for each in others if each not in outcomes]
+        outcomes |= {each: store_article(archive, read, model, each, embed=embed) for each in changed}
+    return outcomes
+
+
+def _groups(related: Mapping[CollectionId, frozenset[int] | None]) -> Iterable[list[CollectionId]]:
+    """The collections, together where they hold the same and at most one article; the shared one by itself, first."""
+    groups: dict[object, list[CollectionId]] = {}
+    for collection in sorted(related):
+        held = related[collection]
+        is_alone = collection == SHARED or held is None or len(held) > 1
+        groups.setdefault(collection if is_alone else held, []).append(collection)
+    return groups.values()
 
 
 def _embedding_once() -> Embed:

@@ -27,8 +27,9 @@ from retrieval.archive.articles.rows import (
     same_text,
     source_of,
 )
-from retrieval.archive.articles.visibility import grant, is_visible, note_change, revoke
-from retrieval.archive.schema import articles, quotation_speakers, quotations, speakers
+from retrieval.archive.articles.visibility import exchange, grant, is_visible
+from retrieval.archive.feeds.entries import relink
+from retrieval.archive.schema import articles, edits, quotation_speakers, quotations, speakers, visibility
 from retrieval.archive.speakers import speaker_rows
 from retrieval.domain.articles import AddedArticle
 from retrieval.domain.ids import SHARED
@@ -36,7 +37,7 @@ from retrieval.domain.scope import Scope
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.records import Change, Identity, NewArticle
@@ -80,6 +81,27 @@ def add(connection: sa.Connection, new: NewArticle, spec: EmbeddingSpec, change:
     return _show_or_replace(connection, article_id, old, change)
 
 
+def related(
+    connection: sa.Connection, new: Identity, collections: Collection[CollectionId]
+) -> dict[CollectionId, frozenset[int] | None]:
+    """By collection, the ids of what it holds that decides what becomes of an article there.
+
+    None where something was set by hand of it.
+    """
+    of_text_or_page = same_text(new.body_hash) | articles.c.address.in_(new.addresses)
+    ids = connection.scalars(sa.select(articles.c.id).where(of_text_or_page)).all()
+    held: dict[CollectionId, frozenset[int] | None] = dict.fromkeys(collections, frozenset())
+    for table in (visibility, edits):
+        rows = connection.execute(
+            sa.select(table.c.collection_id, table.c.article_id).where(table.c.article_id.in_(ids))
+        )
+        for collection, article_id in rows:
+            before = held.get(collection)
+            if before is not None:
+                held[collection] = None if table is edits else before | {article_id}
+    return held
+
+
 def stored(connection: sa.Connection, new: Identity) -> int | None:
     """The id of the article that has this text from this source, in whatever collection."""
     return next((int(row.id) for row in _with_text(connection, new) if _same(row, new)), None)
@@ -87,18 +109,22 @@ def stored(connection: sa.Connection, new: Identity) -> int | None:
 
 def _show_or_replace(connection: sa.Connection, article_id: int, old: Row | None, change: Change) -> AddedArticle:
     """Make a stored article visible to a collection, in place of its older version where there is one."""
-    collection, by = change.collection, change.by
+    show(connection, article_id, old, change, [change.collection])
+    return _outcome(connection, article_id, change.collection, known=False, replaced=old is not None)
+
+
+def show(
+    connection: sa.Connection, article_id: int, old: Row | None, change: Change, collections: Collection[CollectionId]
+) -> None:
+    """Make a stored article visible to collections, in place of the older version that all of them hold, if any."""
     if old is None:
-        grant(connection, article_id, collection, change.at, by)
+        grant(connection, article_id, collections, change.at, change.by)
     else:
-        versions.keep(connection, old, article_id, collection, change.at)
-        revoke(connection, old.id, collection, successor=article_id)
-        grant(connection, article_id, collection, old.shown_at or old.added_at, by or old.added_by, number=old.number)
-    note_change(connection, article_id, "add", [collection])
-    outcome = _outcome(connection, article_id, collection, known=False, replaced=old is not None)
-    action = "article added" if old is None else "article updated"
-    audit.note(connection, change, action, outcome.article.source.title)
-    return outcome
+        versions.keep(connection, old, article_id, collections, change.at)
+        relink(connection, old.id, article_id, collections)
+        exchange(connection, old.id, article_id, collections, change.by)
+    title = connection.execute(sa.select(articles.c.title).where(articles.c.id == article_id)).scalar_one()
+    audit.note(connection, change, "article added" if old is None else "article updated", title, collections)
 
 
 def _is_shared_as(connection: sa.Connection, row: Row, new: Identity, given: frozenset[str]) -> bool:
@@ -112,9 +138,7 @@ def _make_own(connection: sa.Connection, shared: Row, new: Identity, change: Cha
     """Make a shared article the collection's own too, where it stays when it is no longer shared."""
     collection = change.collection
     number = _outcome(connection, shared.id, collection, known=True).number
-    grant(connection, shared.id, collection, change.at, change.by)
-    note_change(connection, shared.id, "visibility", [collection])
-    audit.note(connection, change, "article added", shared.title)
+    show(connection, shared.id, None, change, [collection])
     return replace(_already_stored(connection, shared, new, collection), shared=number)
 
 

@@ -17,6 +17,7 @@ from retrieval.archive import audit
 from retrieval.archive.articles import adding, inserting, manual_fields, stored_article, versions, visibility
 from retrieval.archive.articles.manual_fields import LINK
 from retrieval.archive.articles.rows import ARTICLE, in_collections, source_of
+from retrieval.archive.feeds import entries
 from retrieval.archive.schema import articles, edits
 from retrieval.archive.speakers import overrides
 from retrieval.archive.sqlite.connections import Repository
@@ -110,8 +111,10 @@ def _exchange(
         new_id = inserting.store(connection, new, spec, old.added_at)
         connection.execute(sa.update(articles).where(articles.c.id == new_id).values(gone_at=gone_at))
     overrides.carry_over(connection, old.id, new_id)
-    versions.move(connection, old.id, new_id, change.collection)
-    visibility.exchange(connection, old.id, new_id, change.collection, same_page=old.address == new.address)
+    versions.move(connection, old.id, new_id, [change.collection])
+    if old.address == new.address:  # feed entries are of a page
+        entries.relink(connection, old.id, new_id, [change.collection], same_text=True)
+    visibility.exchange(connection, old.id, new_id, [change.collection])
     return new_id
 
 

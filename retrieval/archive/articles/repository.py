@@ -22,6 +22,7 @@ from retrieval.archive.articles.rows import (
     count,
     count_undated,
     held_by,
+    held_by_any,
     in_collections,
     matches,
     newest_first,
@@ -31,13 +32,14 @@ from retrieval.archive.articles.rows import (
     revised_column,
     visible_to,
 )
-from retrieval.archive.articles.visibility import grant, is_visible, note_change, revoke
+from retrieval.archive.articles.visibility import exchange, is_visible, revoke
+from retrieval.archive.feeds.entries import relink
 from retrieval.archive.records import Change
 from retrieval.archive.schema import articles, quotations, visibility
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.articles import ArticlePage, ArticleShown, Draft, Exported
 from retrieval.domain.editing import EDITABLE
-from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
+from retrieval.domain.ids import SHARED, ArticleId, ArticleNumber, CollectionId, UserId
 from retrieval.errors import ArticleUnknown
 from retrieval.text.link_keys import address_key
 from retrieval.text.word_count import count_words
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
     from retrieval.archive.records import ArticleOpening, Identity, NewArticle
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Source
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.domain.ids import ArticleNumber
     from retrieval.domain.scope import Scope
 
 PAGE_SIZE: Final = 8
@@ -213,6 +214,42 @@ class ArticleRepository(Repository):
             merged, change = replace(identity, source=source), Change(collection, now, by)
             return source, adding.show_known(connection, merged, change, given=given)
 
+    def related(
+        self, identity: Identity, collections: Collection[CollectionId]
+    ) -> dict[CollectionId, frozenset[int] | None]:
+        """By collection, the ids of what it holds that decides what becomes of an article there; see `add_alike`.
+
+        None where something was set by hand of it.
+        """
+        with self._connections.reading() as connection:
+            return adding.related(connection, identity, collections)
+
+    def add_alike(
+        self,
+        outcome: AddedArticle,
+        identity: Identity,
+        held: frozenset[int],
+        collections: Collection[CollectionId],
+        *,
+        now: datetime,
+    ) -> dict[CollectionId, AddedArticle]:
+        """Do for collections what adding an article did for one of which the `related` ones were `held`: the `outcome`.
+
+        Returns the outcome for those that still hold the same: at most one article.
+        """
+        article_id = outcome.article.id
+        with self._connections.writing() as connection:
+            if not count(connection, articles, articles.c.id == article_id):
+                return {}
+            held_now = adding.related(connection, identity, collections)
+            alike = [each for each in collections if held_now[each] == held]
+            if alike and article_id not in held:
+                old = sa.select(*ARTICLE).where(articles.c.id.in_(held if outcome.replaced else ()))
+                adding.show(connection, article_id, connection.execute(old).first(), Change(SHARED, now), alike)
+            numbers = sa.select(visibility.c.collection_id, visibility.c.number)
+            rows = connection.execute(numbers.where(held_by_any(visibility, alike, article_id)))
+            return {CollectionId(row[0]): replace(outcome, number=ArticleNumber(row[1])) for row in rows}
+
     def remove(
         self, scope: Scope, article_id: ArticleId, by: UserId | None = None, *, now: datetime | None = None
     ) -> ArticleEntry:
@@ -235,8 +272,9 @@ class ArticleRepository(Repository):
         host = address.partition("/")[0]
         # in ASCII, 0 follows /: between the two is every address that begins with the host and a slash
         of_site = articles.c.address.between(f"{host}/", f"{host}0") & (articles.c.address != address)
-        seen = [in_collections([SHARED, collection]) for collection in collections]
-        newest = sa.select(articles.c.body).where(of_site, *seen).order_by(articles.c.id.desc()).limit(limit)
+        holders = sa.select(sa.func.count()).where(held_by_any(visibility, collections, articles.c.id))
+        by_all = in_collections([SHARED]) | (holders.scalar_subquery() == len(collections))
+        newest = sa.select(articles.c.body).where(of_site, by_all).order_by(articles.c.id.desc()).limit(limit)
         with self._connections.reading() as connection:
             return tuple(connection.scalars(newest))
 
@@ -272,15 +310,16 @@ class ArticleRepository(Repository):
         """Replace an article by `old`, the version before it. Raises ArticleUnknown where `old` is not that version."""
         with self._connections.writing() as connection:
             newest = versions.newest(connection, article_id, scope.own)
-            place = _place(connection, article_id, scope.own)
-            if place is None or newest is None or newest.body != old.body:
+            is_own = is_visible(connection, article_id, scope.own)
+            if not is_own or newest is None or newest.body != old.body:
                 raise ArticleUnknown
             old_id = adding.stored(connection, old.identity) or inserting.store(connection, old, spec, now)
             versions.go_back(connection, article_id, old_id, scope.own)
-            revoke(connection, article_id, scope.own, successor=old_id)
-            if not is_visible(connection, old_id, scope.own):
-                grant(connection, old_id, scope.own, place.shown_at or now, place.added_by, number=place.number)
-            note_change(connection, old_id, "add", [scope.own])
+            if is_visible(connection, old_id, scope.own):
+                revoke(connection, article_id, scope.own, successor=old_id)
+            else:
+                relink(connection, article_id, old_id, [scope.own])
+                exchange(connection, article_id, old_id, [scope.own])
             audit.note(connection, Change(scope.own, now, by), "article put back", newest.title)
             return article_entries(connection, scope, articles.c.id == old_id)[0]
 

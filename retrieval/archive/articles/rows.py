@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 
@@ -18,7 +18,7 @@ from retrieval.text.link_keys import site
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from retrieval.archive.records import NewSpeaker
     from retrieval.domain.ids import CollectionId
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Filters, Scope
 
 _NOTICES = frozenset(Notice)
+Id = TypeVar("Id", bound=int)
 Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 """A row of whatever columns."""
 
@@ -49,7 +50,7 @@ def count(connection: sa.Connection, table: sa.FromClause, *which: sa.ColumnElem
     return connection.execute(sa.select(sa.func.count()).select_from(table).where(*which)).scalar_one()
 
 
-def batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def batches(ids: Sequence[Id], size: int) -> Iterator[Sequence[Id]]:
     """Split ids: a database takes only so many values at once."""
     return (ids[start : start + size] for start in range(0, len(ids), size))
 
@@ -59,6 +60,13 @@ def held_by(
 ) -> sa.ColumnElement[bool]:
     """Whether a row of a table is about an article in a collection; without an id, about the article of a row."""
     return (table.c.article_id == article_id) & (table.c.collection_id == collection)
+
+
+def held_by_any(
+    table: sa.Table, collections: Collection[CollectionId], article_id: int | sa.ColumnElement[int]
+) -> sa.ColumnElement[bool]:
+    """Whether a row of a table is about an article in one of some collections."""
+    return (table.c.article_id == article_id) & table.c.collection_id.in_(collections)
 
 
 def revised_column(scope: Scope) -> sa.Label[Any]:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles.rows import held_by, is_other_paper, same_text
+from retrieval.archive.articles.rows import held_by, held_by_any, is_other_paper, same_text
 from retrieval.archive.schema import articles, edits, revisions, visibility
 from retrieval.domain.articles import Version
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from retrieval.archive.articles.rows import Row
@@ -84,16 +85,18 @@ def is_older(identity: Identity, than: Row) -> bool:
     return identity.fetched_at is not None and bool(identity.fetched_at < than.fetched_at)
 
 
-def keep(connection: sa.Connection, old: Row, new_id: int, collection: CollectionId, now: datetime) -> None:
-    """Add the old version to the history, and move the history to the new version."""
-    move(connection, old.id, new_id, collection)
+def keep(
+    connection: sa.Connection, old: Row, new_id: int, collections: Collection[CollectionId], now: datetime
+) -> None:
+    """Add the old version to the history in collections, and move the history to the new version."""
+    move(connection, old.id, new_id, collections)
     columns = ("content_hash", "title", "body", "published_at", "updated_at", "added_at")
     values = {name: getattr(old, name) for name in columns}
-    values.update(article_id=new_id, collection_id=collection, replaced_at=now)
-    connection.execute(sa.insert(revisions).values(values))
-    history = held_by(revisions, collection, new_id)
-    newest = sa.select(revisions.c.id).where(history).order_by(revisions.c.id.desc()).limit(KEPT)
-    connection.execute(sa.delete(revisions).where(history, revisions.c.id.not_in(newest)))
+    values.update(article_id=new_id, replaced_at=now)
+    connection.execute(sa.insert(revisions), [{**values, "collection_id": each} for each in collections])
+    age = sa.func.row_number().over(partition_by=revisions.c.collection_id, order_by=revisions.c.id.desc())
+    aged = sa.select(revisions.c.id, age.label("age")).where(held_by_any(revisions, collections, new_id)).subquery()
+    connection.execute(sa.delete(revisions).where(revisions.c.id.in_(sa.select(aged.c.id).where(aged.c.age > KEPT))))
 
 
 def newest(connection: sa.Connection, article_id: int, collection: CollectionId) -> Row | None:
@@ -107,7 +110,7 @@ def go_back(connection: sa.Connection, article_id: int, old_id: int, collection:
     row = newest(connection, article_id, collection)
     if row is not None:
         connection.execute(sa.delete(revisions).where(revisions.c.id == row.id))
-    move(connection, article_id, old_id, collection)
+    move(connection, article_id, old_id, [collection])
 
 
 def versions(connection: sa.Connection, scope: Scope, article_id: ArticleId) -> tuple[Version, ...]:
@@ -122,7 +125,7 @@ def versions(connection: sa.Connection, scope: Scope, article_id: ArticleId) -> 
     )
 
 
-def move(connection: sa.Connection, from_id: int, to_id: int, collection: CollectionId) -> None:
-    """Move the history of an article in a collection, and what was set by hand of it there, to another article."""
+def move(connection: sa.Connection, from_id: int, to_id: int, collections: Collection[CollectionId]) -> None:
+    """Move the history of an article in collections, and what was set by hand of it there, to another article."""
     for table in (edits, revisions):
-        connection.execute(sa.update(table).where(held_by(table, collection, from_id)).values(article_id=to_id))
+        connection.execute(sa.update(table).where(held_by_any(table, collections, from_id)).values(article_id=to_id))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.archive import announcements
-from retrieval.archive.articles.rows import count, held_by, passage_ids
+from retrieval.archive.articles.rows import count, held_by, held_by_any, passage_ids
 from retrieval.archive.feeds import entries
 from retrieval.archive.schema import (
     article_numbers,
@@ -30,7 +30,7 @@ from retrieval.archive.sqlite import full_text
 from retrieval.domain.ids import SpeakerId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from retrieval.domain.ids import CollectionId, UserId
@@ -39,18 +39,17 @@ ChangeKind: TypeAlias = Literal["add", "remove", "visibility", "quotations"]
 
 
 def grant(
-    connection: sa.Connection,
-    article_id: int,
-    collection: CollectionId,
-    at: datetime,
-    by: UserId | None,
-    *,
-    number: int | None = None,
+    connection: sa.Connection, article_id: int, collections: Collection[CollectionId], at: datetime, by: UserId | None
 ) -> None:
-    """Make an article visible to a collection that does not hold it, under `number` or else the next free one."""
-    row = {"article_id": article_id, "collection_id": collection, "added_by": by, "shown_at": at}
-    row["number"] = _next_number(connection, collection) if number is None else number
-    connection.execute(sa.insert(visibility).values(row))
+    """Make an article visible to collections that do not hold it, each time under the next free number there."""
+    counter, one_more = article_numbers.c, {"last": article_numbers.c.last + 1}
+    counted = insert(article_numbers).on_conflict_do_update(index_elements=["collection_id"], set_=one_more)
+    counted_rows = [{"collection_id": each, "last": 1} for each in collections]
+    numbers = connection.execute(counted.returning(counter.collection_id, counter.last), counted_rows)
+    row = {"article_id": article_id, "added_by": by, "shown_at": at}
+    rows = [{**row, "collection_id": each.collection_id, "number": each.last} for each in numbers]
+    connection.execute(sa.insert(visibility), rows)
+    note_change(connection, article_id, "add", collections)
 
 
 def revoke(
@@ -63,23 +62,29 @@ def revoke(
     for table in (visibility, revisions, edits):
         connection.execute(sa.delete(table).where(held_by(table, collection, article_id)))
     if successor is not None:
-        entries.relink(connection, article_id, successor, collection)
-        announcements.relink(connection, article_id, successor, collection)
-    _note_lost(connection, article_id, collection)
+        entries.relink(connection, article_id, successor, [collection])
+        announcements.relink(connection, article_id, successor, [collection])
+    _note_lost(connection, article_id, [collection])
 
 
-def exchange(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId, *, same_page: bool) -> None:
-    """Replace an article by the same text with another source, which keeps its number, its date and who added it.
+def exchange(
+    connection: sa.Connection,
+    old_id: int,
+    new_id: int,
+    collections: Collection[CollectionId],
+    by: UserId | None = None,
+) -> None:
+    """Replace an article in collections by another, which keeps its number, its date, and, without `by`, who added it.
 
-    Feed entries of the old article follow where `same_page`: both have the same address.
+    The history of the old one, what was set by hand of it and its feed entries have been moved before.
     """
-    place = held_by(visibility, collection, old_id)
-    connection.execute(sa.update(visibility).where(place).values(article_id=new_id))
-    note_change(connection, new_id, "add", [collection])
-    announcements.relink(connection, old_id, new_id, collection)
-    if same_page:
-        entries.relink(connection, old_id, new_id, collection, same_text=True)
-    _note_lost(connection, old_id, collection)
+    added_at = sa.select(articles.c.added_at).where(articles.c.id == old_id).scalar_subquery()
+    values = {"article_id": new_id, "shown_at": sa.func.coalesce(visibility.c.shown_at, added_at)}
+    values |= {} if by is None else {"added_by": by}
+    connection.execute(sa.update(visibility).where(held_by_any(visibility, collections, old_id)).values(values))
+    note_change(connection, new_id, "add", collections)
+    announcements.relink(connection, old_id, new_id, collections)
+    _note_lost(connection, old_id, collections)
 
 
 def is_visible(connection: sa.Connection, article_id: int, collection: CollectionId) -> bool:
@@ -100,26 +105,15 @@ def note_change(
     connection.execute(noted, [{"collection_id": collection, "last": sequence} for collection in collections])
 
 
-def _note_lost(connection: sa.Connection, article_id: int, collection: CollectionId) -> None:
-    """Note that a collection lost an article, and delete it where no other collection holds it."""
+def _note_lost(connection: sa.Connection, article_id: int, collections: Collection[CollectionId]) -> None:
+    """Note that collections lost an article, and delete it where no other collection holds it."""
     still_held = count(connection, visibility, visibility.c.article_id == article_id) > 0
-    note_change(connection, article_id, "visibility" if still_held else "remove", [collection])
+    note_change(connection, article_id, "visibility" if still_held else "remove", collections)
     if not still_held:
         full_text.forget(connection, passage_ids(connection, article_id))
         speakers = _quoted_in(connection, article_id)
         connection.execute(sa.delete(articles).where(articles.c.id == article_id))
         speaker_rows.delete_unquoted(connection, speakers)
-
-
-def _next_number(connection: sa.Connection, collection: CollectionId) -> int:
-    """The number of the collection's next article; the numbers of removed articles are not used again."""
-    counter = sa.update(article_numbers).where(article_numbers.c.collection_id == collection)
-    counted = counter.values(last=article_numbers.c.last + 1).returning(article_numbers.c.last)
-    number: int | None = connection.scalar(counted)
-    if number is None:
-        number = 1
-        connection.execute(sa.insert(article_numbers).values(collection_id=collection, last=number))
-    return number
 
 
 def _quoted_in(connection: sa.Connection, article_id: int) -> list[SpeakerId]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive.announcements import announce
-from retrieval.archive.articles.rows import SOURCE, held_by
+from retrieval.archive.articles.rows import SOURCE, held_by_any
 from retrieval.archive.schema import (
     articles,
     feed_entries,
@@ -31,7 +31,7 @@ from retrieval.domain.limits import LONGEST_ANNOUNCED, SHORTEST_ANNOUNCED
 from retrieval.domain.quotations import NAMED, QuotationKind, Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from retrieval.domain.ids import FeedId
@@ -159,19 +159,25 @@ def _record(connection: sa.Connection, feed_id: FeedId, key: str, known: Known, 
     following = set(connection.scalars(sa.select(subscriptions.c.collection_id).where(of_feed)))
     which = (feed_entries.c.feed_id == feed_id) & (feed_entries.c.key == key)
     connection.execute(sa.delete(feed_entries).where(which, feed_entries.c.collection_id.in_(list(known))))
-    for collection, entry in known.items():
-        if entry is None or collection not in following:
-            continue
-        values = {"feed_id": feed_id, "collection_id": collection, "key": key, "seen_at": now, **asdict(entry)}
-        if entry.article_id is not None:  # None too where the article is gone
-            is_it = articles.c.id == entry.article_id
-            values["article_id"] = connection.scalar(sa.select(articles.c.id).where(is_it))
-        connection.execute(sa.insert(feed_entries).values(values))
+    stays = {collection: entry for collection, entry in known.items() if entry is not None and collection in following}
+    ids = {entry.article_id for entry in stays.values()} - {None}
+    present = set(connection.scalars(sa.select(articles.c.id).where(articles.c.id.in_(ids))))
+    of_entry = {"feed_id": feed_id, "key": key, "seen_at": now}
+    rows = [{**of_entry, "collection_id": collection, **asdict(entry)} for collection, entry in stays.items()]
+    for row in rows:
+        row["article_id"] = row["article_id"] if row["article_id"] in present else None
+    if rows:
+        connection.execute(sa.insert(feed_entries), rows)
 
 
 def relink(
-    connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId, *, same_text: bool = False
+    connection: sa.Connection,
+    old_id: int,
+    new_id: int,
+    collections: Collection[CollectionId],
+    *,
+    same_text: bool = False,
 ) -> None:
-    """Move a collection's entries of an article to its other version, whose text, if another, counts as its page's."""
+    """Move collections' entries of an article to its other version, whose text, if another, counts as its page's."""
     values: dict[str, int | None] = {"article_id": new_id} if same_text else {"article_id": new_id, "page_hash": None}
-    connection.execute(sa.update(feed_entries).where(held_by(feed_entries, collection, old_id)).values(values))
+    connection.execute(sa.update(feed_entries).where(held_by_any(feed_entries, collections, old_id)).values(values))
