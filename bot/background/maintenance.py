@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
+import discord
 from discord.ext import commands, tasks
 from typing_extensions import override
 
@@ -37,6 +39,26 @@ _LONGEST_PAUSE: Final = timedelta(days=2)
 KEPT_AFTER_LEAVING: Final = timedelta(days=30)
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The servers that the bot is in, as far as their events come to this process."""
+
+    present: Collection[int]
+    shard_count: int = 1
+    shards: Collection[int] = (0,)
+
+    @classmethod
+    def of(cls, client: discord.Client) -> Servers:
+        """Return the servers of a client that is ready."""
+        present = frozenset(guild.id for guild in client.guilds)
+        own = client.shards if isinstance(client, discord.AutoShardedClient) else (client.shard_id or 0,)
+        return cls(present, client.shard_count or 1, frozenset(own))
+
+    def are_ours(self, server: int) -> bool:
+        """Whether this process would know if the bot were in a server: Discord gives each shard the ids of its own."""
+        return (server >> 22) % self.shard_count in self.shards
 
 
 class Maintenance(commands.Cog):
@@ -68,10 +90,10 @@ class Maintenance(commands.Cog):
 
     @tasks.loop(hours=1)
     async def _every_hour(self) -> None:
-        present = frozenset(guild.id for guild in self._bot.guilds)
+        servers = Servers.of(self._bot)
         service, newsroom, now = self._service, self._service.newsroom, datetime.now(UTC)
         if await self._run(lambda: check_clock(newsroom, now)):
-            await self._run(lambda: sweep(newsroom, service.guild_settings, present, now))
+            await self._run(lambda: sweep(newsroom, service.guild_settings, servers, now))
             await self._run(lambda: expire_shared(newsroom, self._retention_days, now))
             await self._run(lambda: service.answer_memory.forget_old(now))
 
@@ -118,10 +140,10 @@ def check_clock(newsroom: Newsroom, now: datetime) -> bool:
     return plausible
 
 
-def sweep(newsroom: Newsroom, guild_settings: GuildSettingsStore, present: Collection[int], now: datetime) -> None:
+def sweep(newsroom: Newsroom, guild_settings: GuildSettingsStore, servers: Servers, now: datetime) -> None:
     """Erase servers left thirty days ago, and expire articles and audit lines of the others."""
-    for server in newsroom.collections.ids():
-        if server in present:
+    for server in filter(servers.are_ours, newsroom.collections.ids()):
+        if server in servers.present:
             if newsroom.bot_state.get(server, LEFT) is not None:
                 newsroom.bot_state.delete(server, LEFT)
         elif _left_since(newsroom, server, now) <= now - KEPT_AFTER_LEAVING:
@@ -129,7 +151,8 @@ def sweep(newsroom: Newsroom, guild_settings: GuildSettingsStore, present: Colle
             guild_settings.forget(server)
             _log.info("Erased server %d, which was left thirty days ago: %d articles", server, erased)
     for server, days in guild_settings.retaining():
-        newsroom.collections.expire(server, now - timedelta(days=days))
+        if servers.are_ours(server):
+            newsroom.collections.expire(server, now - timedelta(days=days))
     newsroom.collections.prune_audit(now)
 
 

@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from bot.background.maintenance import KEPT_AFTER_LEAVING, LEFT, Maintenance, expire_shared, sweep
+from bot.background.maintenance import KEPT_AFTER_LEAVING, LEFT, Maintenance, Servers, expire_shared, sweep
 from bot.guild_settings import MOST_CHANNELS, GuildSettings
 from bot.render.custom_ids import RetainId
 from bot.settings_store import GuildSettingsStore
 from retrieval.archive.backup.daily import Backups, read_state
 from retrieval.articles.storing import embed_article
 from retrieval.domain.ids import SHARED, CollectionId, UserId
+from retrieval.domain.scope import Scope
 from retrieval.errors import BadInput, messages
 from retrieval.reading import read_article
 from tests.bot.conftest import labels_of, text_of
@@ -72,7 +73,7 @@ async def test_a_retention_that_removes_more_is_counted_and_asked_for_once_more(
     assert "That is 2 of 3 articles now, and 1 later." in text_of(asked)
     assert labels_of(asked) == ["Keep for 1 day", "Change nothing"]
     assert kept.of(desks.one.guild.id).retention_days is None
-    sweep(desks.room, kept, {home(desks.one)}, NOW)
+    sweep(desks.room, kept, Servers({home(desks.one)}), NOW)
     assert desks.room.about(desks.one.scope).articles == 4
     for user, days in ((desks.one.member, 1), (desks.one.owner, 99999)):
         await forged(desks.one, user, str(RetainId(user.id, days)))
@@ -81,7 +82,7 @@ async def test_a_retention_that_removes_more_is_counted_and_asked_for_once_more(
     assert "for 1 day after they were added" in text_of(asked)
     assert kept.of(desks.one.guild.id).retention_days == 1
     assert "That is 2 of 3 articles now" in text_of(await desks.one.slash("settings audit"))
-    sweep(desks.room, kept, {home(desks.one)}, NOW)
+    sweep(desks.room, kept, Servers({home(desks.one)}), NOW)
     assert desks.room.about(desks.one.scope).articles == 2
 
 
@@ -190,9 +191,9 @@ async def test_what_was_kept_long_enough_goes_in_that_server_alone(desks: Desks)
     await retain(desks.one, 30)
     book = desks.bot.service.guild_settings
     present = {desks.one.guild.id, desks.other.guild.id}
-    sweep(desks.room, book, present, NOW + timedelta(days=29))
+    sweep(desks.room, book, Servers(present), NOW + timedelta(days=29))
     assert desks.room.about(desks.one.scope).articles == 2
-    sweep(desks.room, book, present, NOW + timedelta(days=31))
+    sweep(desks.room, book, Servers(present), NOW + timedelta(days=31))
     assert desks.room.about(desks.one.scope).articles == 1
     assert desks.room.about(desks.other.scope).articles == 2
     audit = text_of(await desks.one.slash("settings audit", everything=True))
@@ -283,24 +284,46 @@ async def test_a_server_that_was_left_is_erased_after_thirty_days_unless_the_bot
     for where in (one, other):
         room.importer.add(BRIDGE, where, UserId(5))
     await desks.one.slash("settings private", only_asker=True)
-    sweep(room, book, {other}, NOW)
-    sweep(room, book, {one, other}, NOW + timedelta(days=20))
+    sweep(room, book, Servers({other}), NOW)
+    sweep(room, book, Servers({one, other}), NOW + timedelta(days=20))
     assert room.bot_state.get(one, LEFT) is None
-    sweep(room, book, {other}, NOW + timedelta(days=21))
-    sweep(room, book, {other}, NOW + timedelta(days=21) + KEPT_AFTER_LEAVING - timedelta(hours=1))
+    sweep(room, book, Servers({other}), NOW + timedelta(days=21))
+    sweep(room, book, Servers({other}), NOW + timedelta(days=21) + KEPT_AFTER_LEAVING - timedelta(hours=1))
     assert room.about(desks.one.scope).articles == 1
-    sweep(room, book, {other}, NOW + timedelta(days=21) + KEPT_AFTER_LEAVING)
+    sweep(room, book, Servers({other}), NOW + timedelta(days=21) + KEPT_AFTER_LEAVING)
     assert room.about(desks.one.scope).articles == 0
     assert room.about(desks.other.scope).articles == 1
     assert one not in room.collections.ids()
     assert book.of(one) == GuildSettings()
 
 
+async def test_servers_of_other_processes_are_neither_erased_nor_noted_as_left(desks: Desks) -> None:
+    room, book = desks.room, desks.bot.service.guild_settings
+    one, other = CollectionId(7 << 22), CollectionId(8 << 22)
+    for where in (one, other):
+        room.importer.add(BRIDGE, where)
+    book.change(Scope(other), UserId(5), "", keep_for_a_day)
+    for days in (0, 40):
+        sweep(room, book, Servers((), shard_count=2, shards={1}), NOW + timedelta(days=days))
+    assert (one in room.collections.ids(), room.about(Scope(other)).articles) == (False, 1)
+    assert room.bot_state.get(other, LEFT) is None
+
+
+async def test_a_client_without_shards_has_all_servers(desks: Desks) -> None:
+    servers = Servers.of(desks.bot)
+    assert servers.present == {desks.one.guild.id, desks.other.guild.id}
+    assert all(map(servers.are_ours, (0, 7 << 22, 8 << 22, 2**62)))
+
+
+def keep_for_a_day(settings: GuildSettings) -> GuildSettings:
+    return replace(settings, retention_days=1)
+
+
 async def test_a_date_of_leaving_that_cannot_be_read_counts_from_now(desks: Desks) -> None:
     one = home(desks.one)
     desks.room.importer.add(BRIDGE, one)
     desks.room.bot_state.put(one, LEFT, "long ago")
-    sweep(desks.room, desks.bot.service.guild_settings, set(), NOW)
+    sweep(desks.room, desks.bot.service.guild_settings, Servers(set()), NOW)
     assert desks.room.about(desks.one.scope).articles == 1
     assert desks.room.bot_state.get(one, LEFT) == NOW.isoformat()
 
