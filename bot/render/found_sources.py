@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.render import limits
 from bot.render.answers import bearing_card
 from bot.render.escape import escaped
+from bot.render.excerpt_controls import controls, of_citation
 from bot.render.reply import Reply
 from bot.render.sources import searched
 from retrieval.domain.answers import Answer
@@ -32,4 +33,5 @@ def found_sources(results: Sequence[Answer | Abstention]) -> Reply:
     lines = [_FOUND]
     if missing:
         lines.append(f"On {count(len(missing), 'sentence')} it has nothing: “{'”, “'.join(missing)}”.")
-    return Reply(content="\n".join(lines), embeds=tuple(map(bearing_card, found)))
+    shown = (of_citation(result.citations[0], marking=not result.is_weak) for result in found)
+    return Reply(content="\n".join(lines), embeds=tuple(map(bearing_card, found)), controls=controls(shown))

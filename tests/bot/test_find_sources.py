@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.message_text import words_of
-from tests.bot.conftest import text_of
+from tests.bot.conftest import labels_of, text_of
 
 if TYPE_CHECKING:
     from simcord.results import InteractionResult
@@ -31,6 +31,7 @@ async def test_passages_that_bear_on_a_message_are_shown_to_the_member_alone(sta
     assert f"has nothing: “{OTHER}”" in text
     assert SAID in text
     assert "The Hill" in text
+    assert labels_of(shown) == ["Share", "In context"]
     assert not stage.newsroom.bot_state.kept or all("answer:" not in key for _, key in stage.newsroom.bot_state.kept)
 
 
