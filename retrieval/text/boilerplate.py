@@ -65,6 +65,8 @@ _NOTICE = re.compile(
     r"^(?:copyright\b|©|\(c\)\s*\d{4})|\ball rights reserved\b|\bmay not be (?:published|reproduced|redistributed)\b",
     re.IGNORECASE,
 )
+_IN_NOTICES = ("all rights reserved", "may not be")
+"""What a notice holds that does not begin as one: these are quick to find."""
 _NAME = r"[A-Z][\w.'’-]*"
 _JOINED = r"(?:[\s,]+(?:and\s+|&\s*)?|&\s*)"
 _BYLINE = re.compile(
@@ -81,6 +83,7 @@ _DATELINE = re.compile(r"^.{0,60}\([A-Z][\w. ]{1,30}\) {0,3}(?:--|[—–-])")
 _CAPTION_SENTENCE = re.compile(r"(?:\S+ ){7,}\S+[a-z)]\.[\"”’]? ")
 _NAVIGATION = re.compile(rf"(?:{'|'.join(read_lines('navigation'))})\W*", re.IGNORECASE)
 _FEW_WORDS = 24
+_MORE_WORDS = re.compile(rf"(?:\W*+\w++(?:['’.-]\w++)*+){{{_FEW_WORDS + 1}}}")
 _HEADLINE_WORDS = 30
 _TOP = 6
 
@@ -115,6 +118,12 @@ def fold_line(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
 
 
+def begins_alike(text: str, folded: str) -> bool:
+    """Whether a line begins with the first word of a folded one, which takes less time than to fold it."""
+    first = _WORD.search(text.casefold())
+    return first is not None and folded.startswith(first.group())
+
+
 def _paragraphs(body: str) -> Iterator[Span]:
     """Yield each line; those of wrapped text are joined."""
     for line in re.finditer(r"[^\n]+", join_lines(body)):
@@ -123,19 +132,23 @@ def _paragraphs(body: str) -> Iterator[Span]:
 
 def _kind(text: str) -> BoilerplateKind | None:
     """The kind of a paragraph by its own words; None for the article's text."""
-    words = len(_WORD.findall(text))
-    if _NOTICE.search(text) and words <= 3 * _FEW_WORDS:
+    if _is_notice(text) and len(_WORD.findall(text)) <= 3 * _FEW_WORDS:
         return BoilerplateKind.NOTICE
     if _NAVIGATION.fullmatch(text) or is_all_pleas(text):
         return BoilerplateKind.NAVIGATION
-    if words > _FEW_WORDS:
+    if _MORE_WORDS.match(text):
         return None
     ends = bool(SENTENCE_END.search(text))
     if not ends and (_BYLINE.match(text) or _TIMESTAMP.match(text)):
         return BoilerplateKind.BYLINE
     if (_PHOTO_CREDIT.search(text) or (not ends and _AGENCY.search(text))) and not _CAPTION_SENTENCE.match(text):
         return BoilerplateKind.CAPTION
-    return None if words else BoilerplateKind.NAVIGATION
+    return None if _WORD.search(text) else BoilerplateKind.NAVIGATION
+
+
+def _is_notice(text: str) -> bool:
+    lower = text.lower()
+    return (_NOTICE.search if any(words in lower for words in _IN_NOTICES) else _NOTICE.match)(text) is not None
 
 
 def _headline(
@@ -146,7 +159,12 @@ def _headline(
         folded = fold_line(title)
         lines = [span.of(body) for span in paragraphs[:_TOP]]
         return next(
-            (i for i, line in enumerate(lines) if fold_line(line) == folded and not _DATELINE.match(line)), None
+            (
+                i
+                for i, line in enumerate(lines)
+                if begins_alike(line, folded) and fold_line(line) == folded and not _DATELINE.match(line)
+            ),
+            None,
         )
     if len(paragraphs) > 1 and kinds[0] is None:
         first = paragraphs[0].of(body)

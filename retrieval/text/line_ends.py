@@ -57,6 +57,8 @@ class _Lines:
 def join_lines(text: str) -> str:
     """The text, as long as before, with blanks for line ends within a paragraph and for markers of quoted lines."""
     plain = _MARKER.sub(lambda marker: " " * len(marker.group()), text)
+    if "\n" not in plain.replace("\n\n", ""):
+        return plain
     pieces, at = [], 0
     for end in _soft_ends([_lines(text, plain, block) for block in _BLOCK.finditer(plain)]):
         pieces.append(plain[at:end])

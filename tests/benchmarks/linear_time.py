@@ -50,6 +50,7 @@ from retrieval.domain.feeds import WordFilter
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
 from retrieval.text import (
+    boilerplate,
     claims,
     dates,
     feed_document,
@@ -433,6 +434,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.names.roles.fits_office": lambda text: partial(roles.fits_office, text, text),
     "text.names.roles.same_office": lambda text: partial(roles.same_office, text, f"{text} mayor"),
     "text.names.roles.role_history": lambda text: partial(roles.role_history, [roles.PrintedRole(text, 1, None)]),
+    "text.boilerplate.begins_alike": lambda text: partial(boilerplate.begins_alike, text, text),
     "text.sentences.iter_sentences": lambda text: lambda: list(sentences.iter_sentences(text)),
     "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),
     "text.attribution.transcripts.accepted_labels.accepted_labels": _accepted_labels,
@@ -515,7 +517,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
         headlines.part_in_headings, text, text.split("\n")[:40], text[:300]
     ),
     "adapters.extraction.rejection.breaks_off": lambda text: partial(
-        rejection.breaks_off, linked_data.LinkedData(None, frozenset()), text, text
+        rejection.breaks_off, linked_data.LinkedData(None, frozenset()), text, text, 100
     ),
     "adapters.extraction.html.begins_as_html": lambda text: partial(html.begins_as_html, text.encode(errors="replace")),
     "adapters.extraction.mail._tidy": lambda text: partial(mail._tidy, f"[1] https://a.example/\n{text}"),

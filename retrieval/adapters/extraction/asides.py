@@ -11,10 +11,12 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from lxml.etree import XPath
+
 from retrieval.adapters.extraction.prose import all_words, is_card
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lxml.html import HtmlElement
 
@@ -44,6 +46,7 @@ _OF_CONSENT: Final = re.compile(
     r"|galletas|çerez|クッキー|쿠키|同意|隐私|согласи|الارتباط",
     re.IGNORECASE,
 )
+_NAMED: Final = XPath("//body//*[@class or @id or @role or @aria-modal or @data-component]")
 _DIALOGS: Final = ("dialog", "alertdialog")
 _PICTURES: Final = ("img", "picture", "figure", "video", "svg", "amp-img", "iframe")
 _PROSE_SHARE: Final = 0.4
@@ -63,7 +66,8 @@ def drop_asides(tree: HtmlElement, containers: list[Container]) -> None:
     """Drop the asides of a page whose prose stands in `containers`. Changes the tree."""
     prose = _prose(containers)
     whole = sum(container.words for container in containers)
-    for element in _outermost(tree, "//body//*[@role or @aria-modal or @class or @id or @data-component]", _not_text):
+    named = {element: _names(element) for element in _NAMED(tree)}
+    for element in _outermost(element for element, names in named.items() if _is_no_text(element, names)):
         if _may_go(element, prose[element], whole - prose[element]):
             element.drop_tree()
             whole -= prose[element]
@@ -71,7 +75,7 @@ def drop_asides(tree: HtmlElement, containers: list[Container]) -> None:
         text = max(containers, key=lambda container: container.words)
         _drop_cards(tree, text, whole)
         _drop_others(tree, text, prose)
-    _drop_named(tree, prose, whole)
+    _drop_named(tree, named, prose, whole)
 
 
 def _drop_cards(tree: HtmlElement, text: Container, whole: int) -> None:
@@ -94,12 +98,13 @@ def _drop_others(tree: HtmlElement, text: Container, prose: Counter[HtmlElement]
                 block.drop_tree()
 
 
-def _drop_named(tree: HtmlElement, prose: Counter[HtmlElement], whole: int) -> None:
+def _drop_named(tree: HtmlElement, named: Mapping[HtmlElement, str], prose: Counter[HtmlElement], whole: int) -> None:
     """Drop elements that are named as asides, unless those of one name hold much of the `whole` prose together."""
+    asides = [element for element, names in named.items() if _word_of_aside(names)]
     groups: dict[str, list[HtmlElement]] = defaultdict(list)
-    for element in _outermost(tree, "//body//*[@class or @id or @data-component]", _aside_name):
-        groups[_aside_name(element)].append(element)
-    size = all_words(tree)
+    for element in _outermost(element for element in asides if tree in element.iterancestors()):
+        groups[_word_of_aside(named[element])].append(element)
+    size = all_words(tree) if groups else 0
     for name, group in groups.items():
         held = sum(prose[element] for element in group)
         if held and held >= _PROSE_SHARE * whole:
@@ -122,18 +127,18 @@ def _prose(containers: list[Container]) -> Counter[HtmlElement]:
     return prose
 
 
-def _outermost(tree: HtmlElement, path: str, is_named: Callable[[HtmlElement], object]) -> Iterator[HtmlElement]:
-    """The elements of a path with such a name that stand in no other one."""
-    named: set[HtmlElement] = set()
-    for element in tree.xpath(path):
-        if is_named(element) and named.isdisjoint(element.iterancestors()):
-            named.add(element)
+def _outermost(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    """The elements, in the order of their page, that stand in no other one."""
+    outermost: set[HtmlElement] = set()
+    for element in elements:
+        if outermost.isdisjoint(element.iterancestors()):
+            outermost.add(element)
             yield element
 
 
-def _not_text(element: HtmlElement) -> bool:
+def _is_no_text(element: HtmlElement, names: str) -> bool:
     """Whether an element says that it holds comments, a request for consent or a dialog."""
-    return _is_dialog(element) or _name_no_text(_names(element))
+    return _name_no_text(names) or _is_dialog(element)
 
 
 @lru_cache(maxsize=1_000)
@@ -155,13 +160,9 @@ def _may_go(element: HtmlElement, prose: int, rest: int) -> bool:
     return rest >= _REST or prose < _REST
 
 
-def _aside_name(element: HtmlElement) -> str:
-    """The word by which an element says that it is an aside; empty where it says no such thing."""
-    return _word_of_aside(_names(element))
-
-
 @lru_cache(maxsize=1_000)
 def _word_of_aside(names: str) -> str:
+    """The word by which an element says that it is an aside; empty where it says no such thing."""
     named = _ASIDE.search(names)
     return named[0].strip(" _-").lower() if named else ""
 
@@ -175,4 +176,5 @@ def _belongs_to_picture(element: HtmlElement) -> bool:
 
 
 def _names(element: HtmlElement) -> str:
-    return " ".join(element.get(name) or "" for name in ("class", "id", "data-component", "data-testid"))[:300]
+    get = element.get
+    return f"{get('class', '')} {get('id', '')} {get('data-component', '')} {get('data-testid', '')}"[:300]

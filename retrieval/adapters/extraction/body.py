@@ -16,7 +16,7 @@ from trafilatura.settings import Extractor
 
 from retrieval.adapters.extraction.prose import common_ancestor, containers, key, kin
 from retrieval.domain.articles import Span
-from retrieval.text.boilerplate import BoilerplateKind, fold_line, layout
+from retrieval.text.boilerplate import BoilerplateKind, begins_alike, fold_line, layout
 from retrieval.text.word_count import count_words
 from retrieval.text.words import read_lines
 
@@ -59,6 +59,8 @@ _FEW_GLUED = 2
 _DATE_WORDS = 9
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
 _ENDS = re.compile(r"[.!?…。\uff01\uff1f؟][\"'”’»)\]』」]*+$|[”»』」][\"'’)\]]*+$")
+_ENDING = 40
+"""Characters among which the marks at the end of a line begin."""
 _SIGNATURE = re.compile(r"(?<=[”»“\"]) — [^“”]{2,150}$")
 _TOP_LINES = 6
 _OF_PAGE = (BoilerplateKind.NAVIGATION, BoilerplateKind.NOTICE)
@@ -73,7 +75,7 @@ def article_text(tree: HtmlElement, *, headline: str | None, linked: str | None)
     extracted, story = _extracted(tree)
     lines = _without_page_lines(extracted, headline)
     linked_lines = [part for line in _lines(linked or "") for part in _divided(line)]
-    share = sum(map(count_words, linked_lines)) / max(sum(map(count_words, lines)), 1)
+    share = sum(map(count_words, linked_lines)) / max(sum(map(count_words, lines)), 1) if linked_lines else 0
     if share > _FULLER or (share > 1 and _holds(linked_lines, lines)):
         lines = _shown(tree, linked_lines) or (linked_lines if share > _FULLER else lines)
     text = "\n\n".join(lines)
@@ -84,6 +86,8 @@ def article_text(tree: HtmlElement, *, headline: str | None, linked: str | None)
 
 def _lacks_much(text: str, story: Sequence[Container]) -> bool:
     """Whether much of the prose of a story is not in the text that was read."""
+    if not story:
+        return False
     paragraphs = [
         pair for container in story for pair in zip(container.keys, container.paragraphs.values(), strict=True)
     ]
@@ -158,13 +162,14 @@ def _extract(tree: HtmlElement) -> list[str]:
 def _story(held: list[Container], lines: Sequence[str]) -> list[Container]:
     """The containers of the text of which `lines` are a part; none where they lack little."""
     keys = frozenset(map(key, lines))
-    seed = max(held, key=lambda container: (container.words_in(keys), container.words), default=None)
-    if seed is None or (sum(map(count_words, lines)) >= _SHORT and not seed.words_in(keys)):
+    shared = [container.words_in(keys) for container in held]
+    place = max(range(len(held)), key=lambda number: (shared[number], held[number].words), default=None)
+    if place is None or (not shared[place] and sum(map(count_words, lines)) >= _SHORT):
         return []
-    story = kin(held, seed)
-    there = [container.words_in(keys) for container in story]
-    has_lede = all(there[: story.index(seed)])
-    lacks = sum(there) <= (1 - _LACKING) * sum(container.words for container in story)
+    story = kin(held, held[place])
+    has_lede = all(words for container, words in zip(held[:place], shared, strict=False) if container in story)
+    there = sum(words for container, words in zip(held, shared, strict=True) if container in story)
+    lacks = there <= (1 - _LACKING) * sum(container.words for container in story)
     return story if lacks or not has_lede else []
 
 
@@ -211,20 +216,27 @@ def _without_page_lines(lines: Sequence[str], headline: str | None) -> list[str]
 
 def _is_headline(line: str, title: str) -> bool:
     """Whether a line is the headline, folded to `title`, alone or with a byline behind it."""
+    if not begins_alike(line, title):
+        return False
     folded = fold_line(line)
     return folded == title or (folded.startswith(f"{title} ") and bool(_BYLINE.fullmatch(folded[len(title) + 1 :])))
 
 
 def _is_teaser(line: str) -> bool:
     """Whether a line is a headline and no sentence."""
-    return not _ENDS.search(line) and count_words(line) <= _TEASER_WORDS
+    return not _ends(line) and count_words(line) <= _TEASER_WORDS
 
 
 def _is_byline(line: str) -> bool:
     """Whether a short line names the author or the date and is no sentence."""
-    if _ENDS.search(line):
+    if _ends(line):
         return False
     return bool(_BYLINE.fullmatch(line) or (_DATE.search(line) and len(line.split()) <= _DATE_WORDS))
+
+
+def _ends(line: str) -> bool:
+    """Whether a line ends as a sentence or a quotation does."""
+    return _ENDS.search(line, max(len(line) - _ENDING, 0)) is not None
 
 
 def _repeats(line: str, place: int, lines: Sequence[str]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from charset_normalizer import from_bytes
@@ -71,12 +72,12 @@ def decode(content: bytes, charset: str | None = None, *, html: bool = False) ->
     for mark, encoding in _ENCODINGS_BY_MARK:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, "replace")
-    named = list(_named(content, charset, html=html))
-    if not (content.isascii() and named == ["iso2022_jp"]):  # which is written in ASCII
-        try:
+    if not content.isascii():
+        with suppress(UnicodeDecodeError):
             return content.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
+    named = list(_named(content, charset, html=html))
+    if content.isascii() and named != ["iso2022_jp"]:  # which is written in ASCII
+        return content.decode("ascii")
     for encoding in named:
         try:
             return content.decode(encoding)

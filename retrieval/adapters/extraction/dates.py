@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
-from itertools import islice
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache, partial
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TypeAlias
 
 from htmldate import find_date
+from lxml.etree import XPath
 
 from retrieval.adapters.extraction.prose import is_prose
 from retrieval.text.boilerplate import fold_line
@@ -21,12 +23,14 @@ from retrieval.text.moments import read_moment
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
     from lxml.html import HtmlElement
 
     from retrieval.adapters.extraction.linked_data import LinkedArticle
+
+_Others: TypeAlias = "Callable[[], AbstractSet[HtmlElement]]"
 
 _PUBLISHED = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "date.issued",
@@ -40,7 +44,9 @@ _MODIFIED = (
 )  # fmt: skip
 _CJK_DAY = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]")
 _SLASHED_DAY = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/(?:\d\d){1,2}(?![\d/])")
-_NEAR_TOP = 400
+_SLASHES = re.compile(r"/\d{1,2}/\d\d")
+"""What a day with slashes holds: it is quick to find."""
+_NEAR_TOP = XPath("(//h1)[position() <= 3]/following::*[position() <= 400]")
 _PIECES = 12
 """Texts of an element that a line with a date is read from."""
 _BEFORE_DAY, _BEHIND_DAY = 30, 40
@@ -52,7 +58,13 @@ _OTHERS = re.compile(
 )
 _FEWEST_OF_A_HEADLINE = 4
 _BLOCKS = ("li", "article", "div", "section")
-_LINKED_HEADINGS = " | ".join(f"//{tag}[.//a[@href]] | //a[@href]//{tag}" for tag in ("h2", "h3", "h4", "h5", "h6"))
+_LINKED_HEADINGS = XPath(
+    " | ".join(f"//{tag}[.//a[@href]] | //a[@href]//{tag}" for tag in ("h2", "h3", "h4", "h5", "h6"))
+)
+_NAMED = XPath("//body//*[@class or @id]")
+_DATED = XPath("//time | //*[@itemprop='datePublished' or @itemprop='dateModified']")
+_MARKED = XPath("//*[@itemprop=$name]")
+_TIMED = XPath("//article//time[@datetime] | //main//time[@datetime] | //header//time[@datetime]")
 _LOCAL_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?\s?[+-]\d\d:?\d\d$")
 _OF_CHANGE = re.compile(r"updated|modified", re.IGNORECASE)
 _CHANGE = (
@@ -78,35 +90,38 @@ def read_dates(
 
     None for what the page does not say, and for a time in the future.
     """
-    others = _other_stories(tree)
-    created = [
-        linked.published if linked else None,
-        *_meta(tree, _PUBLISHED, others),
-        *_marked(tree, "datePublished", others),
-    ]
-    first = _first(created, now, language) or _shown(tree, url, now, language)
-    changed = [
-        linked.modified if linked else None,
-        *_meta(tree, _MODIFIED, others),
-        *_marked(tree, "dateModified", others),
-    ]
-    classed = [
-        element.get("datetime")
-        for element in tree.iter("time")
-        if _tells_change(element) and others.isdisjoint(element.iterancestors())
-    ]
-    last = _first([*changed, *classed], now, language)
-    return first, last if last is not None and first is not None and last - first >= _LEAST_CHANGE else None
+    others = cache(partial(_other_stories, tree))
+    created = chain(
+        [linked.published if linked else None],
+        _meta(tree, _PUBLISHED, others),
+        _marked(tree, "datePublished", others),
+    )
+    first = _first(created, now, language) or _shown(tree, url, now, language, others())
+    if first is None:
+        return None, None
+    classed = (element for element in tree.iter("time") if _tells_change(element))
+    changed = chain(
+        [linked.modified if linked else None],
+        _meta(tree, _MODIFIED, others),
+        _marked(tree, "dateModified", others),
+        (element.get("datetime") for element in classed if others().isdisjoint(element.iterancestors())),
+    )
+    last = _first(changed, now, language)
+    return first, last if last is not None and last - first >= _LEAST_CHANGE else None
 
 
-def _shown(tree: HtmlElement, url: str, now: datetime, language: str | None) -> datetime | None:
-    """The date that is shown on a page whose data name none."""
+def _shown(
+    tree: HtmlElement, url: str, now: datetime, language: str | None, others: AbstractSet[HtmlElement]
+) -> datetime | None:
+    """The date that is shown on a page, without the boxes of `others`, whose data name none."""
     shown = deepcopy(tree)
-    for element in _other_stories(shown):
+    for element in [copy for own, copy in zip(tree.iter(), shown.iter(), strict=True) if own in others]:
         if element.getparent() is not None:
             element.drop_tree()
-    times = list(_times(shown))
-    day = _cjk_day(shown) or _plausible(_slashed_day(shown, language), now) or _visible_day(shown, url, now)
+    times, text = list(_times(shown)), shown.text_content()
+    day = _cjk_day(shown) if "年" in text or "년" in text else None
+    day = day or (_plausible(_slashed_day(shown, language), now) if _SLASHES.search(text) else None)
+    day = day or _visible_day(shown, url, now)
     same_day = [time for time in times if day is not None and time.date() == day.date()]
     if same_day and (len(set(same_day)) == 1 or _timed(shown)):
         day = same_day[0]
@@ -122,12 +137,15 @@ def _other_stories(tree: HtmlElement) -> set[HtmlElement]:
         for element in (part, *part.iterancestors())
     }
     named = [
-        element
-        for element in tree.xpath("//body//*[@class or @id]")
-        if _OTHERS.search(f"{element.get('class', '')} {element.get('id', '')}"[:300])
+        element for element in _NAMED(tree) if _leads_away(f"{element.get('class', '')} {element.get('id', '')}"[:300])
     ]
     beside = [element for element in tree.iter("aside", "nav") if any(map(_is_headline, element.iter("a")))]
     return {element for element in (*named, *beside, *_cards(tree)) if element not in own}
+
+
+@lru_cache(maxsize=1_000)
+def _leads_away(names: str) -> bool:
+    return _OTHERS.search(names) is not None
 
 
 def _cards(tree: HtmlElement) -> Iterator[HtmlElement]:
@@ -135,11 +153,13 @@ def _cards(tree: HtmlElement) -> Iterator[HtmlElement]:
 
     A heading that the page's title names too is the article's own.
     """
-    dated = tree.xpath("//time | //*[@itemprop='datePublished' or @itemprop='dateModified']")
+    dated = _DATED(tree)
+    if not dated:
+        return
     title = fold_line(tree.findtext(".//title") or "")
-    items = {link.getparent() for link in (tree.xpath("//li/a[@href]") if dated else ()) if _is_headline(link)}
+    items = {link.getparent() for link in tree.xpath("//li/a[@href]") if _is_headline(link)}
     around: dict[HtmlElement, bool] = {}
-    for heading in tree.xpath(_LINKED_HEADINGS) if dated else ():
+    for heading in _LINKED_HEADINGS(tree):
         is_own = fold_line(heading.text_content()) in title
         for element in heading.iterancestors():
             around[element] = around.get(element, False) or is_own
@@ -168,25 +188,28 @@ def _plausible(date: datetime | None, now: datetime) -> datetime | None:
     return date if date is not None and date <= now + timedelta(days=1) else None
 
 
-def _meta(tree: HtmlElement, names: tuple[str, ...], others: AbstractSet[HtmlElement]) -> Iterator[str | None]:
+def _meta(tree: HtmlElement, names: tuple[str, ...], others: _Others) -> Iterator[str | None]:
     """The contents of meta elements of these names that are not in the boxes of `others`, in the order of the names."""
     contents: dict[str, str | None] = {}
     for element in tree.iter("meta"):
-        if others.isdisjoint(element.iterancestors()):
-            for attribute in ("property", "name", "itemprop"):
-                contents.setdefault((element.get(attribute) or "").lower(), element.get("content"))
-    return (contents[name] for name in names if name in contents)
+        stated = {(element.get(attribute) or "").lower() for attribute in ("property", "name", "itemprop")}
+        if not stated.isdisjoint(names) and (
+            element.getparent().tag == "head" or others().isdisjoint(element.iterancestors())
+        ):
+            for name in stated:
+                contents.setdefault(name, element.get("content"))
+    yield from (contents[name] for name in names if name in contents)
 
 
-def _marked(tree: HtmlElement, name: str, others: AbstractSet[HtmlElement]) -> Iterator[str | None]:
+def _marked(tree: HtmlElement, name: str, others: _Others) -> Iterator[str | None]:
     """The values of elements with this `itemprop` that are not in the boxes of `others`."""
-    for element in tree.xpath("//*[@itemprop=$name]", name=name):
-        if others.isdisjoint(element.iterancestors()):
+    for element in _MARKED(tree, name=name):
+        if others().isdisjoint(element.iterancestors()):
             yield element.get("datetime") or element.get("content") or element.text_content()
 
 
 def _times(tree: HtmlElement) -> Iterator[datetime]:
-    for element in tree.xpath("//time[@datetime]"):
+    for element in tree.iter("time"):
         if not _tells_change(element) and (date := read_moment(element.get("datetime"))) is not None:
             yield date
 
@@ -198,13 +221,11 @@ def _tells_change(element: HtmlElement) -> bool:
 
 
 def _timed(tree: HtmlElement) -> bool:
-    return bool(tree.xpath("//article//time[@datetime] | //main//time[@datetime] | //header//time[@datetime]"))
+    return bool(_TIMED(tree))
 
 
 def _near_headline(tree: HtmlElement) -> list[HtmlElement]:
-    elements: list[HtmlElement] = tree.xpath(
-        "(//h1)[position() <= 3]/following::*[position() <= $most]", most=_NEAR_TOP
-    )
+    elements: list[HtmlElement] = _NEAR_TOP(tree)
     return elements
 
 
@@ -267,14 +288,22 @@ def _drop_changes(tree: HtmlElement) -> None:
 
 def _without_changed_data(tree: HtmlElement) -> HtmlElement | None:
     """The tree without the last change that its meta elements and JSON-LD name; None where they name none."""
-    copy, modified = deepcopy(tree), frozenset(_MODIFIED)
-    metas = [element for element in copy.iter("meta") if not modified.isdisjoint(map(str.lower, element.values()))]
-    scripts = [element for element in copy.iter("script") if _MODIFIED_DATA.search(element.text or "")]
-    for element in metas:
-        element.set("content", "")
-    for element in scripts:
-        element.text = _MODIFIED_DATA.sub('"_":""', element.text)
-    return copy if metas or scripts else None
+    if not any(map(_names_change, tree.iter("meta", "script"))):
+        return None
+    copy = deepcopy(tree)
+    for element in copy.iter("meta", "script"):
+        if _names_change(element) and element.tag == "meta":
+            element.set("content", "")
+        elif element.tag == "script":
+            element.text = _MODIFIED_DATA.sub('"_":""', element.text or "")
+    return copy
+
+
+def _names_change(element: HtmlElement) -> bool:
+    """Whether a meta element or a script names the last change."""
+    if element.tag == "script":
+        return _MODIFIED_DATA.search(element.text or "") is not None
+    return not frozenset(_MODIFIED).isdisjoint(map(str.lower, element.values()))
 
 
 def _unchanged(line: str | None) -> str | None:

@@ -68,7 +68,7 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def read_content(fetched: Fetched) -> Draft:
     """Read the article in a content. Raises ArticleRejected."""
     draft = _read(fetched)
-    if not count_words(draft.text):
+    if not (count_words(draft.text[:_START]) or count_words(draft.text)):
         raise too_few_words(0)
     if len(draft.text) > LONGEST_TEXT:
         raise ArticleRejected("page.too_long", length=len(draft.text))

@@ -7,6 +7,7 @@ of a page may be its site's logo.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -59,7 +60,7 @@ def logos(tree: HtmlElement) -> list[str]:
 
 
 def _headings(tree: HtmlElement) -> list[HtmlElement]:
-    return [*tree.xpath("//h1")[:_MOST_HEADINGS], *tree.xpath("//h2 | //h3")[:_MOST_HEADINGS]]
+    return [*islice(tree.iter("h1"), _MOST_HEADINGS), *islice(tree.iter("h2", "h3"), _MOST_HEADINGS)]
 
 
 def is_site(text: str, sites: Collection[str]) -> bool:
@@ -179,6 +180,8 @@ def _is_kicker(kicker: str, rest: str) -> bool:
 
 def _text(element: HtmlElement) -> str:
     """What an element shows, with blanks where lines break."""
+    if not len(element):
+        return " ".join((element.text or "").split())
     pieces: list[str] = []
     for event, node in etree.iterwalk(element, events=("start", "end")):
         pieces.append(" " if node.tag in _BREAKS else "")

@@ -34,13 +34,13 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
     """The article of a page that was found at `url`. Raises ArticleRejected with the reason where there is none."""
     now = now or datetime.now(UTC)
     tree = parse(page)
-    scripts = tree.xpath("//script[contains(@type, 'ld+json')]/text()")
-    linked = read_linked_data(map(str, scripts))
+    scripts = [*tree.iter("script")]
+    linked = read_linked_data(script.text or "" for script in scripts if "ld+json" in script.get("type", ""))
     article = linked.article
     facts = read_metadata(tree, article, url)
     first, last = read_dates(tree, article, url, now, facts.language)
-    data = [str(script) for script in tree.xpath("//script[not(@src)]/text()") if _DATA.match(script)]
-    for element in tree.xpath("//template[@shadowrootmode]"):  # shown at its place
+    data = [script.text for script in scripts if "src" not in script.attrib and _DATA.match(script.text or "")]
+    for element in tree.findall(".//template[@shadowrootmode]"):  # shown at its place
         element.tag = "div"
     for element in [*tree.iter("script", "style", "template")]:
         element.drop_tree()
@@ -48,10 +48,12 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
     mark_quotations(tree)
     prepare(tree)
     text, is_partial = article_text(tree, headline=facts.headline, linked=article.body if article else None)
-    if count_words(text) < FEWEST_OF_A_REPORT and not (article and article.free is False):
+    words = count_words(text)
+    if words < FEWEST_OF_A_REPORT and not (article and article.free is False):
         text = text_in_data(data, facts.headline or "") or text
-    is_cut = breaks_off(linked, shown, text)
-    reject_non_article(tree, linked, shown, facts.headline, text, is_cut=is_cut)
+        words = count_words(text)
+    is_cut = breaks_off(linked, shown, text, words)
+    reject_non_article(tree, linked, shown, facts.headline, text, words=words, is_cut=is_cut)
     return Draft(
         text=text,
         title=facts.headline,

@@ -14,7 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from retrieval.adapters.extraction.asides import drop_asides
-from retrieval.adapters.extraction.prose import SENTENCE_END, all_words, containers, link_share, prose_words, unwrapped
+from retrieval.adapters.extraction.prose import all_words, containers, ends_sentence, link_share, prose_words, unwrapped
 from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
 
@@ -62,7 +62,8 @@ def prepare(tree: HtmlElement) -> None:
     for cell in [*tree.iter("td", "th")]:
         if all_words(cell) >= _LAYOUT_WORDS:
             _open_table(cell)
-    for element in [*tree.iter("div", "p", "section", "article", "td", "body")]:
+    broken = {line_break.getparent() for line_break in tree.iter("br")}
+    for element in [part for part in tree.iter("div", "p", "section", "article", "td", "body") if part in broken]:
         _paragraphs(element)
     _name_paragraphs(tree)
     drop_asides(tree, containers(tree))
@@ -80,7 +81,7 @@ def _name_paragraphs(tree: HtmlElement) -> None:
     leaves = [
         element
         for element in tree.iter("div")
-        if not any(part.tag in _BLOCKS for part in element.iterdescendants()) and element.text_content().strip()
+        if next(element.iterdescendants(*_BLOCKS), None) is None and element.text_content().strip()
     ]
     prose = [leaf for leaf in leaves if prose_words(leaf)]
     parents = {leaf.getparent() for leaf in prose}
@@ -102,16 +103,18 @@ def _bare(element: HtmlElement) -> None:
 
 def _open_links(element: HtmlElement) -> None:
     """Drop a short paragraph that is little more than a link; one that is a sentence of the text loses its links."""
+    if element.find(".//a") is None:
+        return
     shown = " ".join(element.text_content().split())
     if not shown or link_share(element, len(shown)) < _LINK_SHARE:
         return
     count = count_words(shown)
-    if count >= _LONG_LINK or (count >= _SENTENCE_WORDS and SENTENCE_END.search(shown)):
+    if count >= _LONG_LINK or (count >= _SENTENCE_WORDS and ends_sentence(shown)):
         outer = unwrapped(element)
         if any(near is not None and prose_words(near) for near in (outer.getprevious(), outer.getnext())):
             for link in [*element.iter("a")]:
                 link.drop_tag()
-    elif len(shown) <= _TEASER and not SENTENCE_END.search(shown):
+    elif len(shown) <= _TEASER and not ends_sentence(shown):
         element.drop_tree()
 
 

@@ -13,6 +13,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from lxml.etree import XPath
 from trafilatura.metadata import examine_meta, extract_author, extract_meta_json, extract_sitename, extract_title
 
 from retrieval.adapters.extraction.bylines import author_names
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 _LONGEST_HEADLINE = 300
 _MOST_LINKS = 20
+_AUTHORS = XPath("(//*[@rel='author'])[1]/../*[@rel='author']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,13 @@ def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> 
     """Read the metadata of a page that was found at `url`, which is empty for a file."""
     named = (linked.authors if linked else ()) or _author_links(tree)
     library = cache(partial(_by_library, tree, with_author=not named))
-    whole_title = shown_title(tree)
-    site_name = (linked.publisher if linked else None) or _meta(tree, "og:site_name")
+    metas, whole_title = _metas(tree), shown_title(tree)
+    site_name = (linked.publisher if linked else None) or metas.get("og:site_name")
     sites = [name for name in (site_name, site(url), *logos(tree)) if name]
     headings = shown_headings(tree, whole_title, sites)
     title, from_title = split_title(whole_title, headings)
     publisher = site_name or _named_site(library().sitename, url) or from_title or site_behind(title, library().title)
-    data = [linked.headline if linked else None, _meta(tree, "og:title")]
+    data = [linked.headline if linked else None, metas.get("og:title")]
     headline = _headline(headings, data, library, titles=(title, whole_title), publisher=publisher)
     if headings and headline and is_site(headline, [*sites, publisher or ""]):
         headline = headings[0]
@@ -75,8 +77,8 @@ def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> 
         headline=headline[:_LONGEST_HEADLINE] if headline else None,
         publisher=publisher or site(url),
         authors=author_names(named or [(library().author or "").replace(";", ",")], publisher),
-        url=canonical_url(url, _link(tree) or _meta(tree, "og:url")),
-        language=_language(tree, linked),
+        url=canonical_url(url, _link(tree) or metas.get("og:url")),
+        language=_language(tree.get("lang"), linked.language if linked else None, metas.get("og:locale")),
     )
 
 
@@ -130,26 +132,28 @@ def _named_site(name: str | None, url: str) -> str | None:
 
 def _author_links(tree: HtmlElement) -> tuple[str, ...]:
     """The names of the first links to authors, where several stand beside each other."""
-    links = tree.xpath("(//*[@rel='author'])[1]/../*[@rel='author']")[:_MOST_LINKS]
+    links = _AUTHORS(tree)[:_MOST_LINKS]
     names = tuple(dict.fromkeys(name for link in links if (name := " ".join(link.text_content().split()))))
     return names if len(names) > 1 else ()
 
 
-def _meta(tree: HtmlElement, name: str) -> str | None:
-    for element in tree.xpath("//meta[@property=$name or @name=$name]", name=name):
-        content = " ".join((element.get("content") or "").split())
-        if content:
-            return content
-    return None
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    """The contents of meta elements by their properties and names; the first one counts."""
+    metas: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        if content := " ".join((element.get("content") or "").split()):
+            for name in (element.get("property"), element.get("name")):
+                metas.setdefault(name or "", content)
+    return metas
 
 
 def _link(tree: HtmlElement) -> str | None:
-    links = tree.xpath("//link[@rel='canonical']/@href")
-    return str(links[0]) if links else None
+    links = (link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical")
+    return next((link for link in links if link is not None), None)
 
 
-def _language(tree: HtmlElement, linked: LinkedArticle | None) -> str | None:
-    for claimed in (tree.get("lang"), linked.language if linked else None, _meta(tree, "og:locale")):
+def _language(*claims: str | None) -> str | None:
+    for claimed in claims:
         if claimed and _LANGUAGE.match(claimed.strip()):
             return claimed.strip().replace("_", "-")
     return None

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-SENTENCE_END: Final = re.compile(r"[.!?…。\uff01\uff1f؟:][\"'”’»」』)\]]*(?: ?\([^()]{1,40}\))?$")
+_SENTENCE_END: Final = re.compile(r"[.!?…。\uff01\uff1f؟:][\"'”’»」』)\]]*(?: ?\([^()]{1,40}\))?$")
+_ENDING: Final = 60
+"""Characters of a text among which its last sentence ends."""
 _FEWEST_WORDS: Final = 8
 _FEWEST_OF_A_HEADLINE: Final = 4
 _LINK_SHARE: Final = 0.5
@@ -85,7 +87,12 @@ def key(text: str, most: int = _KEY) -> str:
 
 def is_prose(text: str) -> bool:
     """Whether a text has the words and the end of a sentence."""
-    return SENTENCE_END.search(text) is not None and count_words(text) >= _FEWEST_WORDS
+    return ends_sentence(text) and count_words(text) >= _FEWEST_WORDS
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return _SENTENCE_END.search(text, max(len(text) - _ENDING, 0)) is not None
 
 
 def link_share(element: HtmlElement, length: int) -> float:
@@ -140,7 +147,7 @@ def all_words(element: HtmlElement) -> int:
 def prose_words(paragraph: HtmlElement) -> int:
     """The words of a paragraph that ends like a sentence and is no link; 0 for another."""
     text = " ".join(paragraph.text_content().split())
-    words = count_words(text) if SENTENCE_END.search(text) else 0
+    words = count_words(text) if ends_sentence(text) else 0
     return words if words >= _FEWEST_WORDS and link_share(paragraph, len(text)) <= _LINK_SHARE else 0
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.adapters.extraction.prose import SENTENCE_END
+from lxml.etree import XPath
+
+from retrieval.adapters.extraction.prose import ends_sentence
 from retrieval.errors import ArticleRejected
 from retrieval.text.boilerplate import fold_line
 from retrieval.text.sentences import sentences
@@ -73,12 +75,12 @@ _WALL = re.compile(
 )
 """All of the title of a page that stands before others or in place of them."""
 _LOGIN = re.compile(r"\b(?:log ?in|sign ?in|anmelden|einloggen|connexion|iniciar sesión|accedi|войти)\b", re.IGNORECASE)
-_LINKED_HEADINGS = (
+_LINKED_HEADINGS = XPath(
     "//h2[a[not(starts-with(@href, '#'))]] | //h3[a[not(starts-with(@href, '#'))]]"
     " | //h4[a[not(starts-with(@href, '#'))]] | //a[not(starts-with(@href, '#'))][h2 or h3 or h4]"
 )
 """Not those that link to themselves, as the subheads of some texts do."""
-_ASKS_FOR_LOGIN = (
+_ASKS_FOR_LOGIN = XPath(
     "(//input[@type='password'][not(ancestor::header or ancestor::nav or ancestor::aside or ancestor::footer)])"
     "[position() <= 10][not(following::h1)]"
 )
@@ -87,18 +89,17 @@ _PICTURES = {"ImageGallery", "MediaGallery", "CollectionPage"}
 
 
 def reject_non_article(
-    tree: HtmlElement, linked: LinkedData, shown: str, headline: str | None, text: str, *, is_cut: bool
+    tree: HtmlElement, linked: LinkedData, shown: str, headline: str | None, text: str, *, words: int, is_cut: bool
 ) -> None:
     """Raise ArticleRejected for a page without an article: `shown` is all its text, `text` the supposed article.
 
-    `is_cut` says whether the text breaks off before an offer.
+    `is_cut` says whether the text, which has so many words, breaks off before an offer.
     """
-    words = count_words(text)
     shown = shown[:_SHOWN]
     if words < _STUB_WORDS and is_cut:
         raise ArticleRejected("page.paywall")
     if linked.article is None:
-        _reject_unlabelled(tree, shown, headline, text)
+        _reject_unlabelled(tree, shown, headline, text, words)
     if words >= FEWEST_WORDS:
         return
     title = f"{headline or ''} {(tree.findtext('.//title') or '')}"
@@ -106,7 +107,7 @@ def reject_non_article(
         raise ArticleRejected("page.error")
     if words >= FEWEST_OF_A_REPORT and _is_report(tree, text) and (linked.article or "VideoObject" not in linked.types):
         return
-    if tree.xpath(_ASKS_FOR_LOGIN) or (words == 0 and _LOGIN.search(title)):
+    if _ASKS_FOR_LOGIN(tree) or (words == 0 and _LOGIN.search(title)):
         raise ArticleRejected("page.login")
     if _CONSENT.search(shown):
         raise ArticleRejected("page.consent")
@@ -117,22 +118,22 @@ def reject_non_article(
     raise too_few_words(words, FEWEST_OF_A_REPORT)
 
 
-def _reject_unlabelled(tree: HtmlElement, shown: str, headline: str | None, text: str) -> None:
+def _reject_unlabelled(tree: HtmlElement, shown: str, headline: str | None, text: str, words: int) -> None:
     """Raise ArticleRejected for a page, without data of an article, of links or in place of another page."""
     if _is_index(tree, text):
         raise ArticleRejected("page.list")
     titles = (headline or "", tree.findtext(".//title") or "")
-    if count_words(text) < _STUB_WORDS and any(map(_is_wall, titles)):
+    if words < _STUB_WORDS and any(map(_is_wall, titles)):
         raise ArticleRejected("page.consent" if _CONSENT.search(shown) else "page.error")
 
 
-def breaks_off(linked: LinkedData, shown: str, text: str) -> bool:
+def breaks_off(linked: LinkedData, shown: str, text: str, words: int) -> bool:
     """Whether the text is only what those may read who have not paid: `shown` is all text of its page.
 
-    An offer follows it, or it is short or ends in dots where the page is paid for or offers the rest. That a page is
-    paid for proves nothing of a long text.
+    An offer follows it, or it is short (`words` is how many it has) or ends in dots where the page is paid for or
+    offers the rest. That a page is paid for proves nothing of a long text.
     """
-    words, is_paid = count_words(text), linked.article is not None and linked.article.free is False
+    is_paid = linked.article is not None and linked.article.free is False
     if words < FEWEST_OF_A_REPORT:
         return is_paid or _offers_more(shown[:_SHOWN])
     last = text.rstrip().rpartition("\n")[2]
@@ -184,9 +185,7 @@ def _is_report(tree: HtmlElement, text: str) -> bool:
 def _is_whole(text: str) -> bool:
     """Whether a text is several whole sentences, and no question for consent."""
     lines = [line for line in text.split("\n") if line]
-    ended = sum(
-        count_words(line) for line in lines if SENTENCE_END.search(line) and not line.endswith(("…", "...", ":"))
-    )
+    ended = sum(count_words(line) for line in lines if ends_sentence(line) and not line.endswith(("…", "...", ":")))
     return (
         ended >= _SENTENCES_SHARE * count_words(text)
         and (len(sentences(text)) > 1 or text.count("。") > 1)
@@ -197,10 +196,13 @@ def _is_whole(text: str) -> bool:
 
 def _is_index(tree: HtmlElement, text: str) -> bool:
     """Whether most of the text is cards: headings that are links, each with its short teaser."""
+    headings = _LINKED_HEADINGS(tree)[:300]
+    if len(headings) < _FEW_CARDS:
+        return False
     lines = {fold_line(line) for line in text.split("\n") if line}
     whole = sum(len(line) for line in lines)
     cards, covered = 0, 0
-    for card in {_card(heading) for heading in tree.xpath(_LINKED_HEADINGS)[:300]}:
+    for card in {_card(heading) for heading in headings}:
         card_lines = {fold_line(element.text_content()) for element in card.iter("p", "h2", "h3", "h4", "div")} & lines
         if card_lines:
             cards += 1
