@@ -84,6 +84,7 @@ from retrieval.text.attribution.transcripts import (
     letters,
     mails,
     quoted_in_turns,
+    shouted,
     speeches,
     transcript_lines,
     transcripts,
@@ -441,6 +442,11 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.attribution.revisions.label_kinds.is_office": lambda text: partial(
         label_kinds.is_office, text.split() or ["a"]
     ),
+    "text.attribution.transcripts.shouted.is_shouted": lambda text: partial(shouted.is_shouted, text),
+    "text.attribution.transcripts.shouted.names_somebody": lambda text: partial(
+        shouted.names_somebody, text, frozenset()
+    ),
+    "text.attribution.transcripts.shouted.surnames_told": lambda text: partial(shouted.surnames_told, [text]),
     "text.attribution.transcripts.letters.find_letters": partial(_turned, letters.find_letters, "Dear Ana,\n"),
     "text.attribution.transcripts.mails.find_mails": partial(
         _turned, mails.find_mails, "From: Ana Costa\nTo: Bo Kim\n"

@@ -243,3 +243,54 @@ def test_any_text_is_captions_or_refused(pieces: list[str]) -> None:
         assert read_captions("".join(pieces)).text
     except ArticleRejected:
         return
+
+
+SHOUTED: Final = (
+    "HARLOW: THE COUNCIL MET ON TUESDAY TO VOTE ON THE POOL.",
+    "VERA LUND: WE CANNOT PAY FOR THE POOL ANY MORE.",
+    "THE MAYOR SAID: THERE IS NO MONEY LEFT IN THE TOWN.",
+    "MAYOR OYELARAN: I PROMISED YOU BUSES AND YOU WILL GET THEM.",
+    "LONDON: THE GOVERNMENT SAYS THAT IT WILL NOT HELP.",
+    "LUND: YOU NEVER ASKED THE GOVERNMENT FOR A PENNY.",
+    "DOWNING STREET: NO COMMENT WAS GIVEN TO US TODAY.",
+    "REPORTER: WILL THE POOL EVER OPEN AGAIN?",
+)
+
+
+def shouted(*lines: str, twice: bool = True) -> str:
+    cues = lines * (1 + twice)
+    return "\n".join(
+        f"{n}\n00:00:{4 * n:02},000 --> 00:00:{4 * n + 1:02},000\n{line}\n" for n, line in enumerate(cues, 1)
+    )
+
+
+def speakers(captions: str) -> set[str]:
+    article = read_article(read_captions(captions), None)
+    return {speaker.name for quotation in article.quotations for speaker in quotation.speakers}
+
+
+def test_a_place_in_captions_in_capitals_is_nobody() -> None:
+    assert speakers(shouted(*SHOUTED)) == {"Vera Lund", "Oyelaran"}
+    text = read_captions(shouted(*SHOUTED)).text
+    assert "] VERA LUND: WE CANNOT" in text
+    assert "] LUND: YOU NEVER" in text
+    said = " ".join(each.content.of(text) for each in read_article(read_captions(shouted(*SHOUTED)), None).quotations)
+    assert "PROMISED YOU BUSES" in said
+    assert not any(words in said for words in ("COUNCIL MET", "NO MONEY", "GOVERNMENT SAYS", "NO COMMENT"))
+
+
+@pytest.mark.parametrize("head", ["HARLOW", "PORT SELBY", "THE MAYOR SAID", "BREAKING NEWS", "PETER LUND SAYS"])
+def test_captions_in_capitals_without_a_speaker_have_none(head: str) -> None:
+    lines = (f"{head}: THE COUNCIL MET ON TUESDAY.", f"{head}: THE POOL WILL CLOSE.", f"{head}: NOBODY WAS ASKED.")
+    assert speakers(shouted(*lines)) == set()
+
+
+def test_behind_a_mark_a_single_name_in_capitals_is_somebody_s() -> None:
+    lines = (">> TANNER: WE WERE NEVER ASKED.", ">> HOLT: YOU WERE, IN MAY.", ">> TANNER: BY WHOM?", ">> HOLT: BY ME.")
+    assert speakers(shouted(*lines)) == {"TANNER", "HOLT"}
+    assert "[0:00:04] >> TANNER: WE WERE" in read_captions(shouted(*lines)).text
+
+
+def test_a_name_in_capitals_before_other_words_is_somebody_s() -> None:
+    lines = ("TANNER: We were never asked.", "HOLT: You were, in May.")
+    assert speakers(shouted(*lines)) == {"TANNER", "HOLT"}

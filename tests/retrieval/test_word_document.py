@@ -47,6 +47,23 @@ def test_what_a_reader_does_not_see_is_left_out(what: str) -> None:
     assert read(document(body)).text == STORM.body
 
 
+def test_notes_that_are_sentences_stand_behind_the_text() -> None:
+    reference = "<w:r><w:footnoteReference w:id='2'/></w:r>"
+    body = BODY.replace("</w:p>", f"{reference}</w:p>", 1)
+    notes = {
+        "footnotes": "<w:footnote w:type='separator'><w:p><w:r><w:separator/></w:r></w:p></w:footnote>"
+        f"<w:footnote w:id='2'><w:p><w:r><w:footnoteRef/></w:r>{run(' The harbour office gave the figures on Monday.')}"
+        f"</w:p></w:footnote><w:footnote w:id='3'><w:p>{run('Ibid., p. 4.')}</w:p></w:footnote>",
+        "endnotes": f"<w:endnote w:id='2'><w:p>{run('The wind was measured at the lighthouse, as in all years.')}</w:p>"
+        "</w:endnote>",
+    }
+    told = [
+        "The harbour office gave the figures on Monday.",
+        "The wind was measured at the lighthouse, as in all years.",
+    ]
+    assert read(document(body, notes=notes)).text == "\n\n".join([STORM.body, *told])
+
+
 @pytest.mark.parametrize(
     "paragraph",
     [

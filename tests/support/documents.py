@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -28,10 +29,11 @@ def run(text: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
-def document(body: str, word: str = WORD) -> bytes:
-    """A document with this body."""
+def document(body: str, word: str = WORD, notes: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """A document with this body and these parts of notes."""
     xml = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{word}"><w:body>{body}</w:body></w:document>'
-    return zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": xml, "word/styles.xml": STYLES})
+    parts = {f"word/{name}.xml": f'<w:{name} xmlns:w="{word}">{inner}</w:{name}>' for name, inner in notes.items()}
+    return zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": xml, "word/styles.xml": STYLES, **parts})
 
 
 def zipped(files: Mapping[str, str | bytes], compression: int = ZIP_DEFLATED) -> bytes:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
+from retrieval.text.attribution.transcripts.shouted import is_shouted, names_somebody, surnames_told
 from retrieval.text.attribution.transcripts.turn_labels import read_label
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ _BESIDE = re.compile(r"♪|\[[^\[\]]{1,80}\]\W*\w|\([^()]{1,80}\)\W*\w")
 """A song, and what is said or told behind a note in brackets."""
 _NOTE = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 _ENDS = re.compile(r"[.!?…。\uff01\uff1f][\"'”’»)\]]*$")
+_HEAD_LINE = re.compile(r"[^\W\d_][^:\n]{1,40}: (?=\S)")
+"""A place, or who is told of: in capitals no words of the one who spoke last."""
 _HEAD = 2_000
 _PAUSE = 3
 """Seconds without words, behind which a paragraph begins."""
@@ -155,15 +158,23 @@ def _lines(cues: Sequence[_Cue]) -> Iterator[_Said]:
 
 
 def _named(lines: Sequence[_Said]) -> Iterator[_Said]:
-    """The lines with the speakers whom their words name in front of a colon, where that name comes back."""
+    """The lines with the speakers whom their words name in front of a colon, where that name comes back.
+
+    Where all is in capitals, a label names somebody only for sure, or behind a mark of a change, which it keeps;
+    words behind another head are nobody's.
+    """
     labels = [read_label(line.text, Span(0, len(line.text))) for line in lines]
     heads = [line.text[: label.body].rstrip() if label else "" for line, label in zip(lines, labels, strict=True)]
     times = Counter(heads)
+    is_capital = is_shouted(" ".join(line.text for line in lines))
+    surnames = surnames_told(line.text for line in lines) if is_capital else frozenset()
+    sure = {head for head in times if not is_capital or names_somebody(head[:-1], surnames)}
+    marked = {head for head, line in zip(heads, lines, strict=True) if line.changes} - sure
     for line, head in zip(lines, heads, strict=True):
-        if head.endswith(":"):
+        if head.endswith(":") or (is_capital and _HEAD_LINE.match(line.text)):
             line.changes = line.labelled = True
-            if times[head] >= _TWICE:
-                line.speaker, line.text = head[:-1], line.text[len(head) :].lstrip()
+            if head.endswith(":") and times[head] >= _TWICE and head in sure | marked:
+                line.speaker, line.text = f"{'>> ' * (head in marked)}{head[:-1]}", line.text[len(head) :].lstrip()
         yield line
 
 

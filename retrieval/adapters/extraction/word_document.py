@@ -1,7 +1,7 @@
 """Reads Word documents (.docx), which are XML in a zip: bounded before it is unpacked, and without entities.
 
-Deleted and hidden words, field codes, comments, notes, heads and feet are no part of the text. Authors and dates are
-left out: the file names those of the file, not of the article.
+Deleted and hidden words, field codes, comments, heads and feet are no part of the text. Foot- and endnotes stand behind
+it, as far as they are sentences. Authors and dates are left out: the file names those of the file, not of the article.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from lxml import etree
 
+from retrieval.adapters.extraction.prose import is_prose
 from retrieval.adapters.extraction.rejection import reject_short
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _LARGEST = 10_000_000
 """Bytes of the largest part that is unpacked."""
 _MOST_FILES = 10_000
+_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 _TOP = 5
 _SHOWN = {"t": None, "tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 """The elements that print something, and what, if not their text."""
@@ -45,10 +47,14 @@ def read_docx(content: bytes, url: str = "") -> Draft:
                 raise ArticleRejected("page.other_kind")
             styles = _styles(_parsed(archive, "word/styles.xml")) if "word/styles.xml" in names else {}
             paragraphs = [*_paragraphs(_parsed(archive, main), styles)]
+            notes = [
+                note for name in _NOTES if name in names for note, _ in _paragraphs(_parsed(archive, name), styles)
+            ]
     except (BadZipFile, etree.LxmlError, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise ArticleRejected("page.damaged") from error
     title = next((text for text, style in paragraphs[:_TOP] if style in _HEADLINES), None)
-    text = "\n\n".join(text for text, style in paragraphs if text != title or style not in _HEADLINES)
+    body = [text for text, style in paragraphs if text != title or style not in _HEADLINES]
+    text = "\n\n".join([*body, *filter(is_prose, notes)])
     reject_short(text, title)
     return Draft(text, title=title, url=url or None)
 

@@ -30,6 +30,9 @@ _ANSWERS = frozenset({"A", "Respuesta", "Antwort", "Réponse", "Risposta", "Resp
 _TRADES = word_list("king bishop prince pope judge marshal major knight guard driver singer page abbott cook justice")
 """Ranks and trades that are surnames as well."""
 
+_SAYING = word_list("said says asked asks told tells wrote writes added adds replied replies explained explains")
+"""Verbs behind a name; Said is a surname, too."""
+
 _IN_TITLES = word_list("of the for")
 _OFFICE_TAIL = word_list("of for pro in at to")
 ADDRESSES = word_list("mr mrs ms miss madam mister dr sir dame lord lady senator")
@@ -39,6 +42,8 @@ _LONGEST_INITIALS = 2
 """More capitals than these that are a given name ("RUTH") are no initials."""
 
 _MOST_WORDS_OF_OFFICES = 14
+_FULL = 2
+"""Words of a name and a surname."""
 
 
 class Who(Enum):
@@ -82,6 +87,8 @@ def _is_name(words: str) -> bool:
     """Whether the words are a name, with or without titles, and nothing else."""
     name, parts = split_title(words).name.split(), words.split()
     if not name or len(name) > MOST_WORDS or not name[0][0].isupper() or parts[-len(name) :] != name:
+        return False
+    if fold(name[-1]) in _SAYING and not (name[-1].lower() == "said" and len(parts) == _FULL and given_gender(words)):
         return False
     if not all(_NAME_WORD.fullmatch(part) and (part[0].isupper() or fold(part) in _PARTICLES) for part in name):
         return False

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from retrieval.domain.articles import Span
 from retrieval.text.attribution.revisions.label_kinds import Who, initials_of
+from retrieval.text.attribution.transcripts.shouted import is_shouted, names_somebody, surnames_told
 from retrieval.text.attribution.transcripts.transcript_lines import SENTENCE_ENDS, SPOKEN, Line
 from retrieval.text.attribution.transcripts.turn_labels import Label, read_name_line, read_noted_line
 from retrieval.text.names.names import find_names, split_title, surname
@@ -23,7 +24,7 @@ _LONGEST_START = 90
 
 def accepted_labels(text: str, lines: list[Line], *, caption: bool) -> dict[int, Label]:
     """The labels of a transcript by the number of their line; none where the lines are no transcript's."""
-    labels = {number: line.label for number, line in enumerate(lines) if line.label}
+    labels = _without_places(text, {number: line.label for number, line in enumerate(lines) if line.label})
     fewest = _FEWEST_SURE if not caption else 1
     if 0 in labels and _is_headline(text, lines[0].span, labels):
         del labels[0]
@@ -48,6 +49,20 @@ def accepted_labels(text: str, lines: list[Line], *, caption: bool) -> dict[int,
     alone = {number: label for number, label in named if _is_spoken(text, lines, number, label)}
     credible = _credible(text, alone, caption=caption)
     return credible if len(credible) >= _FEWEST and _take_turns(text, credible) else {}
+
+
+def _without_places(text: str, labels: dict[int, Label]) -> dict[int, Label]:
+    """The labels without those behind a time alone, in a text in capitals, that may be a place or a caption's head."""
+    if not any(label.stamped for label in labels.values()) or not is_shouted(text):
+        return labels
+    surnames = surnames_told([text])
+    return {
+        number: label
+        for number, label in labels.items()
+        if not label.stamped
+        or text.endswith(">> ", 0, label.name.start)
+        or names_somebody(label.name.of(text), surnames)
+    }
 
 
 def _is_headline(text: str, line: Span, labels: Mapping[int, Label]) -> bool:

@@ -27,7 +27,7 @@ _CLOCK = r"\d{1,3}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?(?: ?[AaPp]\.?[Mm]\.?(?
 _TIME = rf"(?:{_DAY},?[ T](?:at )?)?{_CLOCK}"
 _HANDLE = r"[^\W_][^:\n<>\[\]()|“”\"]{0,58}[^\s:\n<>\[\]()|“”\",—–-]"
 _STAMPED = rf"(?:\[{_TIME}\]|\({_TIME}\)|{_TIME})"
-_STAMP = re.compile(rf"{_STAMPED} ?(?:[-–—] )?(?=[^\W\d_])")
+_STAMP = re.compile(rf"{_STAMPED} ?(?:(?:[-–—]|>>) )?(?=[^\W\d_])")
 _STAMP_LINE = re.compile(rf"(?:\[{_TIME}\]|{_DAY},? {_CLOCK}(?: [-–—])?) (?P<name>{_HANDLE}) ?:?$")
 _TAGS = (
     "[abipqsu]|br|em|hr|li|ol|ul|td|th|tr|dd|dl|dt|h[1-6]|div|img|pre|sub|sup|code|cite|span|strong|table|blockquote"
