@@ -14,9 +14,11 @@ import numpy as np
 from retrieval import answering, ranking
 from retrieval.answering import check_question
 from retrieval.archive.announcements import ToTell
-from retrieval.domain.announcements import Announcement, Follow, FollowKind, NewFollow, News
+from retrieval.domain.announcements import Announcement, Follow, FollowKind, NewFollow, News, Rhythm
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import SHARED
+from retrieval.domain.limits import LONGEST_ANNOUNCED
+from retrieval.domain.quotations import QuotationKind
 from retrieval.domain.scope import Scope
 from retrieval.text.search_keys import search_key
 
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
     from retrieval.active_model import ActiveModel
     from retrieval.archive.announcements import Message, NewArrival
     from retrieval.archive.archive import Archive
-    from retrieval.domain.announcements import Rhythm
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, QueryEmbedding
     from retrieval.domain.ids import ArticleId, ChannelId, CollectionId, PassageId, RoleId, SpeakerId, UserId
+    from retrieval.domain.quotations import CitedQuotation
     from retrieval.ports import Embedder
 
     DueAt: TypeAlias = Callable[[CollectionId, Rhythm], datetime]
@@ -40,6 +42,9 @@ _NEAR: Final = 0.4
 """The least similarity of a passage that may bear on a topic; few that bear on it have less."""
 _PASSAGES: Final = 8
 """Passages of an article that are read for a topic: the nearest."""
+_SHORTEST_OF_DAY: Final = 60
+"""Characters of a quotation of the day."""
+_ENDS: Final = frozenset(".,!?…")
 _TOPICS: Final = 2_000
 """Topics whose vectors are kept."""
 
@@ -89,6 +94,13 @@ class Announcer:
         new = NewFollow(scope.own, by, FollowKind.TOPIC, search_key(name), name, rhythm, channel, role)
         return self.follows.add(new, now)
 
+    def follow_quotation(
+        self, scope: Scope, by: UserId, now: datetime, *, channel: ChannelId | None = None
+    ) -> tuple[Follow, bool]:
+        """Follow the quotation of the day, as `follow_speaker`."""
+        new = NewFollow(scope.own, by, FollowKind.QUOTATION, "", "", Rhythm.DAILY, channel)
+        return self.follows.add(new, now)
+
     # Matching
 
     def match(self, due_at: DueAt) -> bool:
@@ -108,22 +120,23 @@ class Announcer:
     def _told(self, article: NewArrival, collection: CollectionId, follows: Iterable[Follow]) -> Sequence[Follow]:
         """The follows that are told of an article which came to a collection."""
         new = [follow for follow in follows if _is_new(article, collection, follow)]
-        topics = {follow.name for follow in new if follow.kind is FollowKind.TOPIC}
-        about = self._topics(article.article_id, _scope(collection), topics) if topics else frozenset[str]()
-        speaking = self._speaking(article.article_id, [each for each in new if each.kind is FollowKind.SPEAKER])
-        return [each for each in new if (each.name in about if each.kind is FollowKind.TOPIC else each in speaking)]
+        by_kind = {kind: [follow for follow in new if follow.kind is kind] for kind in FollowKind}
+        about = self._topics(article.article_id, _scope(collection), {each.name for each in by_kind[FollowKind.TOPIC]})
+        speaking = self._speaking(article.article_id, by_kind[FollowKind.SPEAKER])
+        told = [each for each in by_kind[FollowKind.TOPIC] if each.name in about]
+        return [*told, *speaking, *by_kind[FollowKind.QUOTATION]]
 
-    def _speaking(self, article_id: ArticleId, follows: Sequence[Follow]) -> frozenset[Follow]:
+    def _speaking(self, article_id: ArticleId, follows: Sequence[Follow]) -> Sequence[Follow]:
         """Those of some follows of speakers whose speaker is surely quoted, as their server sees it."""
         may_be = self._archive.speakers.may_be_quoted(article_id)
         near = [follow for follow in follows if may_be(follow.collection, follow.key)]
         apart = self._archive.speakers.with_own({follow.collection for follow in near})
         views = {follow: follow.collection if follow.collection in apart else SHARED for follow in near}
         quoted = {server: self._names_quoted(server, article_id) for server in set(views.values())}
-        return frozenset(follow for follow, server in views.items() if follow.key in quoted[server])
+        return [follow for follow, server in views.items() if follow.key in quoted[server]]
 
     def _names_quoted(self, server: CollectionId, article_id: ArticleId) -> frozenset[str]:
-        quoted = self._archive.speakers.surely_quoted(_scope(server), article_id)
+        quoted = self._archive.speakers.surely_quoted(_scope(server), [article_id])
         return frozenset[str]().union(*(names for _, names in quoted))
 
     def _topics(self, article_id: ArticleId, scope: Scope, topics: Collection[str]) -> frozenset[str]:
@@ -131,7 +144,7 @@ class Announcer:
 
         def judge(embedder: Embedder) -> frozenset[str]:
             ids, vectors = self._archive.passages.vectors(article_id, embedder.spec)
-            if not ids:
+            if not ids or not topics:
                 return frozenset()
             ordered = tuple(topics)
             similarities = np.stack([self._embedded(embedder, topic).vector for topic in ordered]) @ vectors.T
@@ -193,17 +206,28 @@ class Announcer:
 
     def _news(self, message: Message, follow: Follow | None) -> tuple[News, ...]:
         """What a message says of its articles, as the server sees them now; nothing of those that it does not see."""
-        scope, heading = _scope(message.collection), message.feed or ("" if follow is None else follow.name)
-        entries = {entry.id: entry for entry in self._archive.articles.some(scope, message.article_ids)}
-        news = list[News]()
-        for entry in (entries[id_] for id_ in dict.fromkeys(message.article_ids) if id_ in entries):
-            item = News(heading, entry.number, entry.source)
-            if follow is not None and follow.kind is FollowKind.SPEAKER:
-                quoted = self._archive.speakers.surely_quoted(scope, entry.id)
-                news += [replace(item, quotation=each) for each, names in quoted if follow.key in names]
-            else:
-                news.append(replace(item, quotation=self._archive.feed_entries.best_quotation(entry.id)))
-        return tuple(news)
+        scope, ids = _scope(message.collection), list(dict.fromkeys(message.article_ids))
+        heading = message.feed or ("" if follow is None else follow.name)
+        entries = {entry.id: entry for entry in self._archive.articles.some(scope, ids)}
+        news = {id_: News(heading, entries[id_].number, entries[id_].source) for id_ in ids if id_ in entries}
+        if follow is None or follow.kind is FollowKind.TOPIC:
+            best_of = self._archive.feed_entries.best_quotation
+            return tuple(replace(item, quotation=best_of(id_)) for id_, item in news.items())
+        quoted = self._archive.speakers.surely_quoted(scope, list(news))
+        if follow.kind is FollowKind.SPEAKER:
+            theirs = [cited for cited, names in quoted if follow.key in names]
+            chosen = sorted(theirs, key=lambda cited: ids.index(cited.quotation.article_id))
+        else:
+            whole = [cited for cited, _ in quoted if _stands_alone(cited)]
+            chosen = sorted(whole, key=lambda cited: -len(cited.words))[:1]
+        return tuple(replace(news[cited.quotation.article_id], quotation=cited) for cited in chosen)
+
+
+def _stands_alone(cited: CitedQuotation) -> bool:
+    """Whether a quotation says enough by itself to be that of the day."""
+    words = cited.words.strip()
+    is_whole = cited.quotation.kind is QuotationKind.DIRECT and words[-1:] in _ENDS and words[:1].isupper()
+    return is_whole and _SHORTEST_OF_DAY <= len(words) <= LONGEST_ANNOUNCED
 
 
 def _scope(collection: CollectionId) -> Scope:

@@ -83,6 +83,15 @@ async def topic(
     await _respond(interaction, lambda: follow(home, topic, by, rhythm, now, channel=place, role=pinged))
 
 
+@follow_group.subcommand("Tell me one of the day's new quotations, once a day.")
+@app_commands.describe(channel=_PLACES["channel"])
+async def quotation(interaction: Interaction, channel: NewsChannel | None = None) -> None:
+    """Follow the quotation of the day."""
+    home, place = _home(interaction), _channel(interaction, channel)
+    newsroom, by, now = service_of(interaction).newsroom, UserId(interaction.user.id), _now()
+    await _respond(interaction, lambda: newsroom.announcer.follow_quotation(home, by, now, channel=place))
+
+
 @follow_group.subcommand("What you follow here, with buttons that end it.", name="list")
 async def list_follows(interaction: Interaction) -> None:
     """Answer privately, page by page."""

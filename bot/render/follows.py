@@ -24,7 +24,17 @@ _NAME: Final = 100
 _SERVER: Final = 60
 _BUTTON: Final = 60
 
-_WHAT: Final = {FollowKind.SPEAKER: "New words of {}", FollowKind.TOPIC: "New about “{}”"}
+_WHAT: Final = {
+    FollowKind.SPEAKER: "New words of {}",
+    FollowKind.TOPIC: "New about “{}”",
+    FollowKind.QUOTATION: "Quotation of the day",
+}
+_KINDS: Final = {FollowKind.SPEAKER: "speaker", FollowKind.TOPIC: "topic", FollowKind.QUOTATION: "one quotation"}
+_SAID: Final = {
+    FollowKind.SPEAKER: "what {} says",
+    FollowKind.TOPIC: "news about “{}”",
+    FollowKind.QUOTATION: "the quotation of the day",
+}
 _DIGEST: Final = {Rhythm.NOW: "", Rhythm.DAILY: " · daily digest", Rhythm.WEEKLY: " · weekly digest"}
 _WHEN: Final = {Rhythm.NOW: "as it comes", Rhythm.DAILY: "once a day", Rhythm.WEEKLY: "once a week"}
 _STOPPED: Final = {
@@ -35,18 +45,17 @@ _STOPPED: Final = {
 
 def added(follow: Follow, due: datetime, *, known: bool) -> Reply:
     """Say what is followed from now on, where that is told, and when a digest comes."""
-    what = "what {} says" if follow.kind is FollowKind.SPEAKER else "news about “{}”"
     when = "as it comes" if follow.rhythm is Rhythm.NOW else f"{_WHEN[follow.rhythm]}, next {relative(due)}"
     begun = "I followed this before; from now on I tell" if known else "I tell"
     role = f", and ping <@&{follow.role}>" if follow.role is not None else ""
-    told = f"{begun} {_place(follow)} {what.format(_name(follow))}, {when}{role}."
+    told = f"{begun} {_place(follow)} {_SAID[follow.kind].format(_name(follow))}, {when}{role}."
     content = f"{told} Articles that are here already do not count."
     return Reply(content=content, controls=(UnfollowId(follow.id).button("Stop"),))
 
 
 def ended(follow: Follow) -> Reply:
     """Say that a follow has ended."""
-    return Reply(content=f"I no longer tell {_place(follow)} of “{_name(follow)}”.")
+    return Reply(content=f"I no longer tell {_place(follow)} {_SAID[follow.kind].format(_name(follow))}.")
 
 
 def listing(follows: Sequence[Follow], *, asker: int, page: int = 0) -> Reply:
@@ -60,7 +69,7 @@ def listing(follows: Sequence[Follow], *, asker: int, page: int = 0) -> Reply:
     colour = theme.DANGER if any(follow.stopped for follow in on_page) else theme.ACCENT
     embed = card("Followed here", "\n\n".join(map(_line, on_page)), footer=footer, colour=colour)
     stops = (
-        StopFollowId(asker, page, follow.id).button(f"Stop {limits.cut(follow.name, _BUTTON) or limits.BLANK}")
+        StopFollowId(asker, page, follow.id).button(f"Stop {limits.cut(_title(follow), _BUTTON) or limits.BLANK}")
         for follow in on_page
     )
     return Reply(
@@ -73,14 +82,14 @@ def news(follow: Follow, items: Sequence[News], server: str) -> Reply:
     """Return what is new for a follow, with a button that ends it; in direct messages with the server's name."""
     more = f" · and {len(items) - MOST_CARDS} more" if len(items) > MOST_CARDS else ""
     where = f" · {limits.one_line(server, _SERVER)}" if follow.channel is None else ""
-    content = f"{_WHAT[follow.kind].format(_name(follow))}{_DIGEST[follow.rhythm]}{where}{more}"
+    digest = "" if follow.kind is FollowKind.QUOTATION else _DIGEST[follow.rhythm]
+    content = f"{_WHAT[follow.kind].format(_name(follow))}{digest}{where}{more}"
     return Reply(content=content, embeds=news_cards(items), controls=(UnfollowId(follow.id).button("Stop"),))
 
 
 def _line(follow: Follow) -> str:
-    kind = "speaker" if follow.kind is FollowKind.SPEAKER else "topic"
     role = f" · pings <@&{follow.role}>" if follow.role is not None else ""
-    lines = [f"**{_name(follow)}**", f"{kind} · told {_place(follow)} · {_WHEN[follow.rhythm]}{role}"]
+    lines = [f"**{_name(follow)}**", f"{_KINDS[follow.kind]} · told {_place(follow)} · {_WHEN[follow.rhythm]}{role}"]
     return "\n".join([*lines, *([_STOPPED[follow.stopped]] if follow.stopped else [])])
 
 
@@ -88,5 +97,10 @@ def _place(follow: Follow) -> str:
     return "you, in direct messages," if follow.channel is None else f"<#{follow.channel}>"
 
 
+def _title(follow: Follow) -> str:
+    """Return the name of what is followed, not escaped."""
+    return _WHAT[follow.kind] if follow.kind is FollowKind.QUOTATION else follow.name
+
+
 def _name(follow: Follow) -> str:
-    return limits.one_line(follow.name, _NAME) or limits.BLANK
+    return limits.one_line(_title(follow), _NAME) or limits.BLANK

@@ -27,6 +27,7 @@ MOST_OF_MEMBER: Final = 10
 """Follows that a member may have in a server, in direct messages and in channels."""
 MOST_OF_SERVER: Final = 200
 _MOST_FAILURES: Final = 3
+_STOPPED: Final = {why.value: why for why in Stopped}
 
 
 class FollowRepository(Repository):
@@ -142,16 +143,12 @@ def _follow(row: Row) -> Follow:
         id=FollowId(row.id),
         collection=CollectionId(row.collection_id),
         user=None if row.user_id is None else UserId(row.user_id),
-        kind=FollowKind.SPEAKER if row.kind == FollowKind.SPEAKER else FollowKind.TOPIC,
+        kind=FollowKind(row.kind) if row.kind in set(FollowKind) else FollowKind.TOPIC,
         key=row.key,
         name=row.name,
         rhythm=Rhythm(row.rhythm) if row.rhythm in set(Rhythm) else Rhythm.DAILY,
         channel=None if row.channel_id is None else ChannelId(row.channel_id),
         role=None if row.role_id is None else RoleId(row.role_id),
         made_at=row.made_at,
-        stopped=None if row.stopped is None else _stopped(row.stopped),
+        stopped=None if row.stopped is None else _STOPPED.get(row.stopped, Stopped.REFUSED),
     )
-
-
-def _stopped(text: str) -> Stopped:
-    return Stopped.NO_CHANNEL if text == Stopped.NO_CHANNEL else Stopped.REFUSED

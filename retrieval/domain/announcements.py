@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 class FollowKind(StrEnum):
-    """Whether new quotations of somebody are told, or new articles about something."""
+    """Whether new quotations of somebody are told, new articles about something, or one new quotation a day."""
 
     SPEAKER = "speaker"
     TOPIC = "topic"
+    QUOTATION = "quotation"
 
 
 class Rhythm(StrEnum):

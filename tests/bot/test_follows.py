@@ -104,7 +104,7 @@ async def test_the_button_under_a_message_ends_the_follow_also_after_a_restart_a
     await room.desks.env.restart_bot(new_bot(room.desks.room))
     (message,) = room.told()
     stopped = await room.member.user.click(message, label="Stop")
-    assert text_of(stopped) == "I no longer tell you, in direct messages, of “Ada Okafor”."
+    assert text_of(stopped) == "I no longer tell you, in direct messages, what Ada Okafor says."
     again = await room.member.user.click(message, label="Stop")
     assert text_of(again) == messages()["follow.gone"]
     await room.says("summer")
@@ -150,6 +150,14 @@ async def test_a_topic_is_followed_and_a_hostile_one_comes_to_nothing(room: Room
     assert "](" not in followed
     assert "<@1>" not in followed
     assert "There is no word in that question." in text_of(await room.follow(what="topic", topic="?!…"))
+
+
+async def test_the_quotation_of_the_day_is_followed_and_listed(room: Room) -> None:
+    followed = text_of(await room.follow(what="quotation"))
+    assert "I tell you, in direct messages, the quotation of the day, once a day, next <t:" in followed
+    listed = await room.listed()
+    assert "**Quotation of the day**\none quotation · told you, in direct messages, · once a day" in text_of(listed)
+    assert labels_of(listed) == ["Stop Quotation of the day"]
 
 
 async def test_nobody_is_followed_whom_the_archive_does_not_know(room: Room) -> None:

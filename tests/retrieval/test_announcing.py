@@ -164,6 +164,34 @@ def test_a_changed_article_is_told_once_in_its_last_version(room: Newsroom) -> N
     assert announced(room, now() + 25 * HOUR) == []
 
 
+def test_words_that_another_paper_prints_again_are_told_once(room: Newsroom) -> None:
+    follow_mayor(room)
+    room.importer.add(MAYOR, CollectionId(11))
+    again = SPEECH.replace("The council met on Friday evening", "As this paper learnt, the council met on Friday")
+    room.importer.add(undated(BRIDGE, text=again, publisher="Selby Radio", url=None), CollectionId(11))
+    assert words(announced(room)) == ["The bridge will open again in spring,"]
+    third = SPEECH.replace("Nobody else spoke", "No other member spoke").replace("“The bridge", "“We wait. The bridge")
+    room.importer.add(
+        undated(BRIDGE, text=third.replace("We wait. ", ""), url=None, publisher="The Post"), CollectionId(11)
+    )
+    assert announced(room) == []
+
+
+def test_the_quotation_of_the_day_is_one_that_is_sure_and_stands_alone(room: Newsroom) -> None:
+    follow, _ = room.announcer.follow_quotation(HERE, MEMBER, now(), channel=WIRE)
+    said = "“I have never seen a summer in which so many boats came back at once,” said {}, the harbour master."
+    for number, who in enumerate(("she", "Ines Falk")):
+        text = f"Boats {number}\n\nThe harbour was full on Sunday, as it seldom is.\n\n{said.format(who)}"
+        room.importer.add(undated(BRIDGE, text=text, url=None), CollectionId(11))
+    room.importer.add(MAYOR, CollectionId(11))
+    assert announced(room) == []
+    (announcement,) = announced(room, now() + 25 * HOUR)
+    assert (announcement.follow, announcement.channel) == (follow, WIRE)
+    assert words([announcement]) == ["I have never seen a summer in which so many boats came back at once,"]
+    assert headlines([announcement]) == ["Boats 1"]
+    assert announced(room, now() + 25 * HOUR) == []
+
+
 def test_what_was_removed_is_not_told(room: Newsroom) -> None:
     follow_mayor(room)
     added = room.importer.add(MAYOR, CollectionId(11))

@@ -24,7 +24,7 @@ from retrieval.archive.articles.rows import (
     visible_to,
 )
 from retrieval.archive.integrity.damaged_rows import log_damaged
-from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers
+from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers, visibility
 from retrieval.archive.speakers.corrections import is_disputed
 from retrieval.archive.speakers.mentions import printed_words
 from retrieval.domain.articles import Span
@@ -33,7 +33,7 @@ from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.quotations import NAMED, SURE, CitedQuotation, Quotation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.speakers.corrections import Correction, Corrections
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     """By article, its number in the scope and its headline."""
 
 _BATCH: Final = 10_000
+_LONG: Final = 30
+"""Characters of words that are hardly said again on another day."""
 IN_ORDER: Final = (quotations.c.content_start, quotations.c.content_end.desc(), quotations.c.id)
 """Within an article as printed; a turn of a transcript before the marked words in it."""
 
@@ -158,16 +160,41 @@ def surely_named(connection: sa.Connection, article_id: ArticleId) -> frozenset[
 
 
 def surely_quoted(
-    connection: sa.Connection, scope: Scope, directory: SpeakerDirectory, article_id: ArticleId
+    connection: sa.Connection, scope: Scope, directory: SpeakerDirectory, ids: Collection[ArticleId]
 ) -> tuple[tuple[CitedQuotation, frozenset[str]], ...]:
-    """Return the statements of a visible article whose speakers are sure, each with the folded names of these."""
+    """Return the statements of some visible articles whose speakers are sure, each with the folded names of these.
+
+    Words that several of them print stand once; those that another article printed before are left out.
+    """
     quoted = []
-    for cited_quotation in said(connection, scope, directory, (quotations.c.article_id == article_id) & _SURE):
+    which = quotations.c.article_id.in_(ids) & _SURE & ~_printed_before(scope, ids)
+    for cited_quotation in said(connection, scope, directory, which):
         persons = (directory.person(speaker.id) for speaker in cited_quotation.quotation.speakers)
         names = frozenset[str]().union(*(person.ids for person in persons if person is not None))
         if names and not cited_quotation.is_fragment:
             quoted.append((cited_quotation, names))
     return tuple(quoted)
+
+
+def _printed_before(scope: Scope, ids: Collection[ArticleId]) -> sa.ColumnElement[bool]:
+    """Whether an older visible article, none of some, quotes a speaker of a row with the same words, if not few."""
+    own, theirs = quotation_speakers.alias(), quotation_speakers.alias()
+    other, article = quotations.alias(), articles.alias()
+    length = quotations.c.content_end - quotations.c.content_start
+    words = sa.func.substr(articles.c.body, quotations.c.content_start + 1, length)
+    seen = sa.exists().where(visibility.c.article_id == article.c.id, visibility.c.collection_id.in_(scope.collections))
+    return sa.exists().where(
+        length >= _LONG,
+        own.c.quotation_id == quotations.c.id,
+        theirs.c.speaker_id == own.c.speaker_id,
+        other.c.id == theirs.c.quotation_id,
+        other.c.article_id < quotations.c.article_id,
+        other.c.article_id.not_in(ids),
+        other.c.content_end - other.c.content_start == length,
+        article.c.id == other.c.article_id,
+        sa.func.substr(article.c.body, other.c.content_start + 1, length) == words,
+        seen,
+    )
 
 
 def unnamed(

@@ -83,11 +83,16 @@ class SpeakerRepository(Repository):
         with self._connections.reading() as connection:
             return person, cited_quotations.quotations_of(connection, scope, directory, person, disputed=disputed)
 
-    def surely_quoted(self, scope: Scope, article_id: ArticleId) -> tuple[tuple[CitedQuotation, frozenset[str]], ...]:
-        """Return the statements of a visible article whose speakers are sure, each with the folded names of these."""
+    def surely_quoted(
+        self, scope: Scope, ids: Collection[ArticleId]
+    ) -> tuple[tuple[CitedQuotation, frozenset[str]], ...]:
+        """Return the statements of some articles whose speakers are sure, each with the folded names of these.
+
+        Without words that an older article printed already.
+        """
         directory = self.directory(scope)
         with self._connections.reading() as connection:
-            return cited_quotations.surely_quoted(connection, scope, directory, article_id)
+            return cited_quotations.surely_quoted(connection, scope, directory, ids)
 
     def may_be_quoted(self, article_id: ArticleId) -> Callable[[CollectionId, str], bool]:
         """Return whether somebody of a folded name may be surely quoted in an article as a server sees it.
