@@ -109,6 +109,15 @@ async def feed(interaction: Interaction, typed: str) -> Choices:
     return [app_commands.Choice(name=feeds.choice(each), value=f"{_FEED}{each.fingerprint}") for each in followed]
 
 
+async def new_feed(interaction: Interaction, typed: str) -> Choices:
+    """Suggest feeds of well-known papers, first those in the member's language."""
+    language = interaction.locale.value.partition("-")[0]
+    known = await suggest(
+        interaction, lambda: service_of(interaction).newsroom.feeds.well_known(typed, language, limits.CHOICES)
+    )
+    return [app_commands.Choice(name=f"{each.name} ({each.language})", value=each.url) for each in known]
+
+
 def speaker_choices(entries: Sequence[SpeakerEntry]) -> Choices:
     """Return speakers to pick from; with their roles where several have one name."""
     names = Counter(entry.speaker.name for entry in entries)

@@ -16,6 +16,7 @@ from typing_extensions import override
 from bot import modals, registry
 from bot.answer_memory import AnswerMemory
 from bot.background.feeding import Feeding
+from bot.background.greeting import Greeting
 from bot.background.heartbeat import Heartbeat
 from bot.background.maintenance import Maintenance
 from bot.background.registration import Registration
@@ -114,6 +115,7 @@ class PullquoteBot(commands.Bot):
             self.tree.add_command(command)
         await self.add_cog(Maintenance(self.service, self, self._retention_days))
         await self.add_cog(Heartbeat(self.service, self, self._manager))
+        await self.add_cog(Greeting(self.service))
         self.add_dynamic_items(*registry.BUTTON_CLASSES)
         await self.service.offload.answering.run(self.service.guild_settings.load)
         if self._dev_guild is not None:

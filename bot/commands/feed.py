@@ -30,11 +30,12 @@ feed_group = ModeratorGroup("feed", "News feeds that I follow for this server.")
 
 @feed_group.subcommand("Follow a feed: I read its new articles for this server.")
 @app_commands.describe(
-    url="The address of a feed, or of a page that names one",
+    url="A paper from the list, the address of a feed, or of a page that names one",
     channel="Where I announce new articles; without one, nowhere",
 )
+@app_commands.autocomplete(url=autocomplete.new_feed)
 async def add(
-    interaction: Interaction, url: app_commands.Range[str, 4, 2000], channel: NewsChannel | None = None
+    interaction: Interaction, url: app_commands.Range[str, 2, 2000], channel: NewsChannel | None = None
 ) -> None:
     """Follow a feed, or announce one that is followed already in another channel."""
     home = await _authorise(interaction)

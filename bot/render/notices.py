@@ -118,5 +118,17 @@ def usage(
     return Reply(embeds=(embed, for_moderators) if of_moderators else (embed,))
 
 
+def greeting(mention: Callable[[str], str]) -> Reply:
+    """Return three steps for those who have just added the bot to their server."""
+    add, follow, ask, quote = map(mention, ("article add", "feed add", "ask", "quote"))
+    steps = (
+        f"1. Give me articles: {add} takes a link, a file or a text, {follow} follows a paper.",
+        f"2. Ask about them: {ask} shows the passage that answers, {quote} what somebody said, word for word.",
+        f"3. Say where I answer and who sees it: {mention('settings channels')}, {mention('settings private')}.",
+    )
+    footer = "I read no messages and ping nobody. Moderators may delete this; /help explains the rest."
+    return Reply(embeds=(card("Three steps to begin", "\n".join(steps), footer=footer),))
+
+
 def _help_texts(commands: Sequence[tuple[str, str]]) -> Iterator[str]:
     yield from (f"{link}\n{text}" for link, text in commands)

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class WellKnownFeed:
+    """A feed that is offered by the name of its paper; `language` as in `en`."""
+
+    name: str
+    language: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class WordFilter:
     """Words of which one must stand in an article's headline or text (`wanted`, if any), and of which none may."""
 

@@ -23,6 +23,7 @@ from retrieval.feeds.drafting import Drafting
 from retrieval.feeds.entry_reader import FIRST, EntryReader
 from retrieval.feeds.trial import try_newest
 from retrieval.feeds.updating import Updating
+from retrieval.feeds.well_known import address_of, like
 from retrieval.text.feed_document import FeedsNamed
 from retrieval.text.search_keys import search_key
 from retrieval.text.word_filters import typed_words
@@ -86,6 +87,8 @@ class Feeds:
         self._listed: dict[CollectionId, tuple[FeedHealth, ...]] = {}
         self._lock = threading.Lock()
 
+    well_known = staticmethod(like)
+
     def add(
         self,
         scope: Scope,
@@ -95,7 +98,7 @@ class Feeds:
         *,
         cancellation: Cancellation = NOT_CANCELLED,
     ) -> FeedAdded:
-        """Follow the feed at an address, or one that the page there names; the next `update` reads its first entries.
+        """Follow a well-known paper, the feed at an address, or one that the page there names; `update` reads it.
 
         New articles are announced in `channel`. Of a feed that is followed already only the channel is changed. Raises
         FeedRejected, AddressRefused, FetchFailed and WorkCancelled.
@@ -223,8 +226,11 @@ class Feeds:
 
 
 def feed_address(typed: str) -> str:
-    """The address as it is stored, so that the same feed is followed once. Raises FeedRejected."""
-    text = typed.strip().removeprefix("feed:").removeprefix("//")
+    """The address of a paper or as typed, in the form that is stored, so that a feed is followed once.
+
+    Raises FeedRejected.
+    """
+    text = address_of(typed).strip().removeprefix("feed:").removeprefix("//")
     if "://" not in text:
         text = f"https://{text}"
     try:

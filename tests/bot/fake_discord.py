@@ -95,11 +95,15 @@ class FakeDiscord:
 
     async def send(self, interaction: dict[str, Any], source: Message | None = None) -> None:
         """A user does something; `source` is the message whose button they press."""
-        assert self._socket is not None
         user = interaction["member"]["user"] if "member" in interaction else interaction["user"]
         self.exchanges.begin(interaction["token"], user["id"], source)
+        await self.tell("INTERACTION_CREATE", interaction)
+
+    async def tell(self, event: str, data: dict[str, Any]) -> None:
+        """Something happens that the bot is told of."""
+        assert self._socket is not None
         self._sequence += 1
-        await self._socket.send_json({"op": 0, "t": "INTERACTION_CREATE", "s": self._sequence, "d": interaction})
+        await self._socket.send_json({"op": 0, "t": event, "s": self._sequence, "d": data})
 
     def fail(self, path_ending: str, *faults: Fault) -> None:
         """The next requests to such a path meet these, one each."""

@@ -91,6 +91,15 @@ async def press(opened: Callable[..., AbstractAsyncContextManager[Press]]) -> As
         yield press
 
 
+async def test_well_known_papers_are_offered_by_name_and_a_name_is_enough(press: Press) -> None:
+    stage = press.stage
+    offered = await stage.owner.autocomplete(stage.channel, "feed add", "url", "monde")
+    assert offered == [{"name": "Le Monde (fr)", "value": "https://www.lemonde.fr/rss/une.xml"}]
+    press.room.web.page("https://www.lemonde.fr/rss/une.xml", rss(Story(1), title="Le Monde"), "application/xml")
+    assert "Following “Le Monde” from now on." in text_of(await press.feed("add", url="monde"))
+    assert (await stage.owner.autocomplete(stage.channel, "feed add", "url", "https://courier.example/rss")) == []
+
+
 async def test_a_feed_is_added_read_and_listed_with_its_health(press: Press) -> None:
     added = await press.feed("add", url=FEED)
     assert added.ephemeral
