@@ -488,6 +488,20 @@ def test_an_article_that_is_an_attached_file_is_asked_for() -> None:
     assert_whole(read(whole))
 
 
+def test_stories_of_a_newsletter_keep_their_headings_and_lose_their_links() -> None:
+    link = "<a href='https://t.example/a'>Read the full story</a>"
+    cells = "".join(
+        f"<tr><td><h2>Story {number}</h2><p>{paragraph}</p>{link}</td></tr>"
+        for number, paragraph in enumerate(GLASS.paragraphs)
+    )
+    page = f"<html><body><h1>Briefing</h1><table><tr><td><table>{cells}</table></td></tr></table></body></html>"
+    lines = read(mail(None, page)).text.split("\n\n")
+    headed = [
+        line for number, text in enumerate(GLASS.paragraphs) for line in (f"Story {number}", " ".join(text.split()))
+    ]
+    assert lines == headed
+
+
 def test_a_letter_that_an_article_quotes_is_part_of_it() -> None:
     text = f"{BODY}\n\nOn 9 March 2026 the works wrote:\n\n{GLASS.paragraphs[0]}"
     assert read(mail(text)).text == text

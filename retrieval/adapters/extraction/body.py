@@ -58,6 +58,11 @@ _FEW_GLUED = 2
 """Once may be a name such as "Example.Com"."""
 _DATE_WORDS = 9
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
+_DATES_ONLY = re.compile(
+    r"(?:[^\W\d_]{1,12}:? ?)?(?:(?:19|20)\d\d[年년].{0,30}[日일号號時시分분\d]"
+    r"|(?:.{0,40}\b)?(?:[Pp]ublished|[Uu]pdated|[Pp]osted)\b.{0,30}\b(?:19|20)\d\d\b.{0,60})"
+)
+"""A line that shows when a text was published."""
 _ENDS = re.compile(r"[.!?…。\uff01\uff1f؟][\"'”’»)\]』」]*+$|[”»』」][\"'’)\]]*+$")
 _ENDING = 40
 """Characters among which the marks at the end of a line begin."""
@@ -170,7 +175,22 @@ def _story(held: list[Container], lines: Sequence[str]) -> list[Container]:
     has_lede = all(words for container, words in zip(held[:place], shared, strict=False) if container in story)
     there = sum(words for container, words in zip(held, shared, strict=True) if container in story)
     lacks = there <= (1 - _LACKING) * sum(container.words for container in story)
-    return story if lacks or not has_lede else []
+    return story if lacks or not has_lede or _lacks_subheads(story, keys) else []
+
+
+def _lacks_subheads(story: Sequence[Container], keys: frozenset[str]) -> bool:
+    """Whether most of the headings of a story's parts are not in the text, as of the entries of a live blog."""
+    if len(story) == 1:
+        return False
+    around = common_ancestor(container.element for container in story)
+    parts = {
+        part
+        for container in story
+        for part in (container.element, *container.element.iterancestors())
+        if part.getparent() is around
+    }
+    heads = [key(head.text_content()) for part in parts for head in part.iter("h2", "h3", "h4")]
+    return 2 * sum(head not in keys for head in heads) > len(heads)
 
 
 def _page_of(story: list[Container]) -> HtmlElement:
@@ -231,7 +251,11 @@ def _is_byline(line: str) -> bool:
     """Whether a short line names the author or the date and is no sentence."""
     if _ends(line):
         return False
-    return bool(_BYLINE.fullmatch(line) or (_DATE.search(line) and len(line.split()) <= _DATE_WORDS))
+    return bool(
+        _BYLINE.fullmatch(line)
+        or (_DATE.search(line) and len(line.split()) <= _DATE_WORDS)
+        or (len(line) <= _LONG_LINE and _DATES_ONLY.fullmatch(line))
+    )
 
 
 def _ends(line: str) -> bool:

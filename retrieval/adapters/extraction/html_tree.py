@@ -31,6 +31,9 @@ _TEASER = 200
 _LINK_SHARE = 0.6
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _LONG_LINK = 20
+_ALL_LINKS = 0.9
+_MANY_CAPTIONS = 3
+_NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z*†‡])[\])]?")
 _WRAPPED = 1.5
 _MOST_QUOTATIONS = 50
 """In wrappers, which are read for each."""
@@ -59,9 +62,11 @@ def prepare(tree: HtmlElement) -> None:
     """Turn layout into blocks and drop asides within the text. Changes the tree."""
     for element in [*tree.iter("font", "center", "big", "o:p")]:
         element.drop_tag()
+    _drop_note_marks(tree)
     for cell in [*tree.iter("td", "th")]:
-        if all_words(cell) >= _LAYOUT_WORDS:
+        if _is_column(cell):
             _open_table(cell)
+    _open_gallery(tree)
     broken = {line_break.getparent() for line_break in tree.iter("br")}
     for element in [part for part in tree.iter("div", "p", "section", "article", "td", "body") if part in broken]:
         _paragraphs(element)
@@ -72,8 +77,46 @@ def prepare(tree: HtmlElement) -> None:
     for element in [*tree.iter("p", "li")]:
         _open_links(element)
     for heading in [*tree.iter("h2", "h3", "h4")]:
-        if _is_teaser(heading):
+        if _is_teaser(heading) or _heads_links(heading):
             heading.drop_tree()
+
+
+def _drop_note_marks(tree: HtmlElement) -> None:
+    """Drop the numbers that lead to footnotes."""
+    for mark in tree.xpath("//sup[.//a[starts-with(@href, '#')]] | //a[starts-with(@href, '#')][sup]"):
+        if _NOTE_MARK.fullmatch(mark.text_content().strip()) and mark.getparent() is not None:
+            mark.drop_tree()
+
+
+def _is_column(cell: HtmlElement) -> bool:
+    """Whether a cell is a part of the page's layout: it has many words, or a text below a heading of its own."""
+    if all_words(cell) >= _LAYOUT_WORDS:
+        return True
+    return next(cell.iter(*_HEADINGS), None) is not None and any(map(prose_words, cell.iter("p")))
+
+
+def _open_gallery(tree: HtmlElement) -> None:
+    """Make paragraphs of the captions of a page whose only text they are."""
+    captions = [*tree.iter("figcaption")]
+    words = sum(map(all_words, captions))
+    if len(captions) < _MANY_CAPTIONS or words < _LAYOUT_WORDS or sum(each.words for each in containers(tree)) > words:
+        return
+    for caption in captions:
+        for credit in caption.xpath(".//*[contains(@class, 'credit') or contains(@class, 'copyright')]"):
+            if credit.getparent() is not None:
+                credit.drop_tree()
+        caption.tag = "p"
+        for figure in caption.iterancestors("figure"):
+            figure.tag = "div"
+
+
+def _heads_links(heading: HtmlElement) -> bool:
+    """Whether a heading stands above a list that is nothing but links."""
+    below = heading.getnext()
+    if below is None or below.tag not in {"ul", "ol"} or (heading.tail or "").strip():
+        return False
+    shown = " ".join(below.text_content().split())
+    return not shown or link_share(below, len(shown)) >= _ALL_LINKS
 
 
 def _name_paragraphs(tree: HtmlElement) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from retrieval.text.word_count import count_words
+from retrieval.text.words import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +29,7 @@ _BESIDE: Final = ("aside", "nav", "footer", "figure", "figcaption", "button", "s
 _WRAPPERS: Final = ("div", "section", "span")
 _HEADINGS: Final = ("h2", "h3", "h4", "h5", "h6")
 _DIGITS: Final = re.compile(r"\d+")
+_MORE: Final = re.compile(rf"(?:{'|'.join(read_lines('teaser_endings'))})\b", re.IGNORECASE)
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 
 
@@ -156,7 +158,8 @@ def is_card(element: HtmlElement) -> bool:
     if len(element.findall("p")) != 1:
         return False
     links = [child.find(".//a[@href]") for child in element if child.tag in _HEADINGS]
-    links += [link for link in element.findall("a[@href]") if count_words(link.text_content()) >= _FEWEST_OF_A_HEADLINE]
+    lines = ((link, link.text_content().strip()) for link in element.findall("a[@href]"))
+    links += [link for link, shown in lines if count_words(shown) >= _FEWEST_OF_A_HEADLINE and not _MORE.match(shown)]
     return any(link is not None and not link.get("href").lstrip().startswith("#") for link in links)
 
 

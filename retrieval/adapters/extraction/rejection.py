@@ -115,7 +115,7 @@ def reject_non_article(
         raise ArticleRejected("page.video")
     if linked.types & _PICTURES or len(tree.xpath("//figure")) > _FEW_CARDS:
         raise ArticleRejected("page.pictures")
-    raise too_few_words(words, FEWEST_OF_A_REPORT)
+    raise too_few_words(words, FEWEST_OF_A_REPORT if words < FEWEST_OF_A_REPORT else FEWEST_WORDS)
 
 
 def _reject_unlabelled(tree: HtmlElement, shown: str, headline: str | None, text: str, words: int) -> None:
@@ -179,7 +179,8 @@ def _is_wall(title: str) -> bool:
 def _is_report(tree: HtmlElement, text: str) -> bool:
     """Whether a short text is a whole report below a heading."""
     heading = tree.xpath("//h1 | //h2 | //meta[@property='og:type'][@content='article']")
-    return bool(heading) and _is_whole(text)
+    rows = {fold_line(" ".join(row.itertext())) for row in tree.iter("tr")}
+    return bool(heading) and _is_whole("\n".join(line for line in text.split("\n") if fold_line(line) not in rows))
 
 
 def _is_whole(text: str) -> bool:
