@@ -108,7 +108,7 @@ class Quoting:
         return sides
 
     def _side(self, scope: Scope, speaker: str | SpeakerId, about: str) -> ComparedSide:
-        """One side of a comparison, without disputed words and those that may be somebody else's."""
+        """One side of a comparison, without disputed and unsure words; with fragments only for want of statements."""
         found: Outcome = (
             self.quotes_by(scope, speaker, about) if isinstance(speaker, str) else self.quotes_of(scope, speaker, about)
         )
@@ -117,9 +117,10 @@ class Quoting:
         if not isinstance(found, QuotationsFound):
             return found
         sure = tuple(cited for cited in found.quotations if cited.quotation.is_sure)
+        statements = tuple(cited for cited in sure if not cited.is_fragment)
         if not sure:
             return NotQuotedAbout(found.speaker, about, len(found.quotations) + found.left_out)
-        return QuotationsFound(found.speaker, sure, found.about, found.left_out)
+        return QuotationsFound(found.speaker, statements or sure, found.about, found.left_out)
 
     def _filtered_out(self, scope: Scope, speaker: SpeakerId, name: str) -> NotQuotedAbout | SpeakerUnknown:
         """What is said of a speaker of whom the filters let nothing through, or who is not quoted at all."""

@@ -85,7 +85,7 @@ def _lines(story: Story) -> Iterator[str]:
         source = article.source
         publisher = limits.one_line(source.publisher, _PUBLISHER) if source.publisher else "publisher not known"
         date = long_day(source.published_at) if source.published_at else "date not known"
-        lead = "↳ " if place else ""
+        lead = "↳ " if place else "• "
         yield f"{lead}{headline_link(source, _HEADLINE)} · {publisher} · {date}"
     if len(story) > _OF_STORY:
         yield f"↳ and {len(story) - _OF_STORY} more"

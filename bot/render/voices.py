@@ -129,17 +129,17 @@ def _left(said: SpeakerQuotations) -> int:
 
 
 def _card(said: SpeakerQuotations) -> discord.Embed:
-    embed = article_entries(_shown(said), said.speaker)
-    embed.set_author(name=limits.cut(name_with_role(said.speaker), limits.AUTHOR))
+    shown = _shown(said)
+    embed = article_entries(shown, said.speaker)
+    of_article = (each for each in shown[0][0].quotation.speakers if each.id == said.speaker.id)
+    embed.set_author(name=limits.cut(name_with_role(next(of_article, said.speaker)), limits.AUTHOR))
     return embed.set_footer(text=count(_left(said), "more quotation")) if _left(said) else embed
 
 
 def _all_of(said: Iterable[SpeakerQuotations], asker: int, token: int | None) -> tuple[Control, ...]:
     """Return a button for each speaker of whom a card leaves something out."""
     return tuple(
-        QuoteId(asker, each.speaker.id, 0, token).button(
-            f"{limits.cut(each.speaker.name, _NAME)} ({len(each.quotations)})"
-        )
+        QuoteId(asker, each.speaker.id, 0, token).button(f"More of {limits.cut(each.speaker.name, _NAME)}")
         for each in said
         if _left(each)
     )

@@ -71,7 +71,9 @@ async def test_members_list_the_newest_articles_with_links_papers_and_days(desks
     listed = await used(desks, "latest")
     assert not listed.ephemeral
     text = text_of(listed)
-    assert text.startswith("Latest\nOldest bakery in Port Selby wins national prize · Selby Radio · <t:1717243200:D>\n")
+    assert text.startswith(
+        "Latest\n• Oldest bakery in Port Selby wins national prize · Selby Radio · <t:1717243200:D>\n"
+    )
     assert (
         "[Ferry timetable cut as fuel grows dearer](https://radio.example/ferry) · Selby Radio · <t:1715342400:D>"
         in text
@@ -81,7 +83,7 @@ async def test_members_list_the_newest_articles_with_links_papers_and_days(desks
 
 async def test_a_topic_and_a_source_narrow_the_list_and_are_repeated(desks: Desks) -> None:
     text = text_of(await used(desks, "latest", topic=TOPIC, source="radio"))
-    assert text.startswith(f"Latest on “{TOPIC}”\n[Ferry timetable")
+    assert text.startswith(f"Latest on “{TOPIC}”\n• [Ferry timetable")
     assert text.endswith("1 to 1 of 1 article · radio")
     assert "No article is about that." in text_of(await used(desks, "latest", topic="volcano eruption"))
     assert "No article matches." in text_of(await used(desks, "latest", source="Nobody's"))
@@ -118,7 +120,7 @@ async def test_the_quotations_of_a_picked_article_come_by_speaker_privately(desk
         "In “Ferry timetable cut as fuel grows dearer”, 2 speakers:\nAda Okafor, mayor of Port Selby\n"
     )
     assert "“The ferry timetable costs more than the whole library,”" in text
-    assert labels_of(quoted)[:2] == ["Ada Okafor (4)", "menu"]
+    assert labels_of(quoted)[:2] == ["More of Ada Okafor", "menu"]
 
 
 async def test_a_forged_or_outdated_pick_is_refused_kindly(desks: Desks) -> None:
@@ -220,7 +222,7 @@ def test_the_articles_of_a_story_stand_together_and_the_rest_are_counted() -> No
     story = tuple(article(number, DAY - timedelta(hours=number)) for number in range(6))
     reply = latest_articles.listing(Latest((story,), 6), asker=1, token=2, filters=Filters("The Paper"))
     lines = str(reply.embeds[0].description).split("\n")
-    assert [line[:2] for line in lines] == ["A ", "↳ ", "↳ ", "↳ ", "↳ "]
+    assert [line[:2] for line in lines] == ["• ", "↳ ", "↳ ", "↳ ", "↳ "]
     assert lines[-1] == "↳ and 2 more"
     assert reply.embeds[0].footer.text == "1 to 6 of 6 articles · The Paper"
     asking, quoting = reply.controls[:2]

@@ -181,6 +181,15 @@ def test_two_speakers_are_compared_on_one_subject(room: Newsroom) -> None:
     assert first.disputed == second.disputed == ()
 
 
+def test_fragments_stand_for_somebody_only_where_there_is_nothing_else(room: Newsroom) -> None:
+    room.importer.add(replace(FERRY, text=FERRY.text.replace("“a scandal”", "“a ferry scandal”"), published_at=None))
+    first, second = room.compare(EVERYBODY, "Mira Sand", "Jonas Weber", "ferry scandal")
+    assert isinstance(first, QuotationsFound)
+    assert "a ferry scandal" in [cited.words for cited in first.quotations]
+    assert isinstance(second, QuotationsFound)
+    assert not any(cited.is_fragment for cited in second.quotations)
+
+
 def test_one_who_said_nothing_about_it_is_a_side_too(room: Newsroom) -> None:
     _, second = room.compare(EVERYBODY, "Ada Okafor", "Lindqvist", "ferry timetable")
     assert isinstance(second, NotQuotedAbout)
