@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
     from retrieval.newsroom import Newsroom
 
-    Key: TypeAlias = tuple[CollectionId, str]
+    Key: TypeAlias = tuple[CollectionId, str, int]
     Stored: TypeAlias = dict[str, Any]
 
-_PASSAGES: Final = "answer:"
-_FILTERS: Final = "list:"
-_PREFIXES: Final = (_PASSAGES, _FILTERS)
+_PASSAGES: Final = "answer"
+_FILTERS: Final = "list"
 _RETENTION: Final = timedelta(days=30)
 _LARGEST_ID: Final = 2**63 - 1
 _MOST_ENTRIES: Final = 2000
@@ -50,13 +49,11 @@ class AnswerMemory:
 
     def keep_passages(self, scope: Scope, token: int, asker: int, refs: Sequence[CitationRef]) -> None:
         """Store the passages of an answer; those of the same token are replaced."""
-        self._put(scope, f"{_PASSAGES}{token}", asker, {"refs": [_as_list(ref) for ref in refs]})
+        self._put(scope, _PASSAGES, token, asker, {"refs": [_as_list(ref) for ref in refs]})
 
     def recall_passages(self, scope: Scope, token: int) -> tuple[CitationRef, ...] | None:
         """Return the passages of an answer; None if they were forgotten."""
-        stored = self._get(scope, f"{_PASSAGES}{token}")
-        if not isinstance(stored.get("asker"), int):
-            return None
+        stored = self._get(scope, _PASSAGES, token)
         try:
             return tuple(_as_ref(*ref) for ref in stored["refs"])
         except (KeyError, ValueError, TypeError):
@@ -64,40 +61,39 @@ class AnswerMemory:
 
     def keep_filters(self, scope: Scope, token: int, asker: int, filters: dict[str, str]) -> None:
         """Store the options that narrow a list of articles or quotations, by name."""
-        self._put(scope, f"{_FILTERS}{token}", asker, {"filters": filters})
+        self._put(scope, _FILTERS, token, asker, {"filters": filters})
 
     def recall_filters(self, scope: Scope, token: int) -> dict[str, str] | None:
         """Return the options that narrow a list; None if they were forgotten."""
-        filters = self._get(scope, f"{_FILTERS}{token}").get("filters")
+        filters = self._get(scope, _FILTERS, token).get("filters")
         return {str(name): str(value) for name, value in filters.items()} if isinstance(filters, dict) else None
 
     def forget_old(self, now: datetime) -> int:
         """Delete what is older than thirty days; return how many entries that were."""
         before = now - _RETENTION
-        pruned = sum(self._newsroom.bot_state.prune(prefix, before) for prefix in _PREFIXES)
-        return self._unwritten.drop(lambda _key, at, _stored: at < before) + pruned
+        return self._unwritten.drop(lambda _key, at, _stored: at < before) + self._newsroom.remembered.prune(before)
 
     def forget(self, asker: int) -> int:
         """Delete what is remembered for one member, in every server; return how many entries that were."""
         in_memory = self._unwritten.drop(lambda _key, _at, stored: stored["asker"] == asker)
-        return in_memory + self._newsroom.bot_state.forget(UserId(asker))
+        return in_memory + self._newsroom.remembered.forget(UserId(asker))
 
-    def _get(self, scope: Scope, key: str) -> Stored:
-        server = scope.server or SHARED
-        return self._unwritten.get((server, key)) or _parsed(self._newsroom.bot_state.get(server, key))
+    def _get(self, scope: Scope, kind: str, token: int) -> Stored:
+        key = (scope.server or SHARED, kind, token)
+        return self._unwritten.get(key) or _parsed(self._newsroom.remembered.get(*key))
 
-    def _put(self, scope: Scope, key: str, asker: int, fields: Stored) -> None:
+    def _put(self, scope: Scope, kind: str, token: int, asker: int, fields: Stored) -> None:
         """Store in the archive or, if it cannot be written soon, in memory: an answer does not fail for its buttons."""
-        server, member, stored = scope.server or SHARED, UserId(asker), {"asker": asker, **fields}
+        key, stored = (scope.server or SHARED, kind, token), {"asker": asker, **fields}
         try:
-            self._newsroom.bot_state.put(
-                server, key, json.dumps(stored), member=member, most=_MOST_ENTRIES, turn_seconds=_TURN_SECONDS
+            self._newsroom.remembered.put(
+                *key, json.dumps(fields), UserId(asker), most=_MOST_ENTRIES, turn_seconds=_TURN_SECONDS
             )
         except ArchiveError as problem:
             _log.warning("What a button needs is kept in memory alone: %s", problem)
-            self._unwritten.put((server, key), stored)
+            self._unwritten.put(key, stored)
         else:
-            self._unwritten.drop(lambda other, _at, _stored: other == (server, key))
+            self._unwritten.drop(lambda other, _at, _stored: other == key)
 
 
 class _Unwritten:

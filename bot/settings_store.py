@@ -33,8 +33,7 @@ class GuildSettingsStore:
         """Read the settings of every server."""
         self._by_server = {
             server: GuildSettings.from_json(value)
-            for server, key, value in self._newsroom.bot_state.entries(KEY)
-            if key == KEY
+            for server, value in self._newsroom.bot_state.of_all_servers(KEY).items()
         }
 
     def of(self, server: int | None) -> GuildSettings:

@@ -90,6 +90,8 @@ class Newsroom:
         self.backups = backups
         """The daily backups; None where they are not configured."""
         self.bot_state = archive.bot_state
+        self.remembered = archive.remembered
+        """What the buttons under a member's answers need."""
         self.is_new = archive.created
         """Whether the archive's file was made at this start."""
         self._archive = archive

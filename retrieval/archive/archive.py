@@ -22,6 +22,7 @@ from retrieval.archive.feeds.subscriptions import SubscriptionRepository
 from retrieval.archive.follows import FollowRepository
 from retrieval.archive.integrity import check, repair
 from retrieval.archive.model_change import ModelChangeRepository
+from retrieval.archive.remembered import Remembered
 from retrieval.archive.rereading import RereadingRepository
 from retrieval.archive.speakers.repository import SpeakerRepository
 from retrieval.archive.sqlite import measuring
@@ -57,6 +58,7 @@ class Archive:
         self.pages = PageRepository(connections)
         self.passages = PassageRepository(connections)
         self.subscriptions = SubscriptionRepository(connections)
+        self.remembered = Remembered(connections)
         self.rereading = RereadingRepository(connections)
         self.speakers = SpeakerRepository(connections)
         self.excerpts = ExcerptRepository(connections, self.speakers)

@@ -360,6 +360,16 @@ bot_state = _table(
     sa.Column("key", Text, primary_key=True),
     sa.Column("value", Text, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
-    sa.Column("member", PersonId, comment="the row is deleted when this member is forgotten"),
-    sa.Index(None, "member"),
+)
+
+remembered = _table(
+    "remembered",
+    sa.Column("collection_id", BigNumber, primary_key=True, comment="a Discord server, or 0: direct messages"),
+    sa.Column("kind", Short(16), primary_key=True),
+    sa.Column("token", BigNumber, primary_key=True, autoincrement=False, comment="what a message's buttons carry"),
+    sa.Column("value", Text, nullable=False),
+    sa.Column("asker", PersonId, comment="the row is deleted when this member is forgotten"),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Index(None, "asker"),
+    sa.Index(None, "at"),
 )

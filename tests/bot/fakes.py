@@ -79,35 +79,43 @@ class FakeState:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[CollectionId, str], tuple[str, datetime]] = {}
-        self._members: dict[tuple[CollectionId, str], int | None] = {}
 
     def get(self, server: CollectionId, key: str) -> str | None:
         found = self.kept.get((server, key))
         return found[0] if found else None
 
-    def entries(self, prefix: str) -> tuple[tuple[CollectionId, str, str], ...]:
-        return tuple((*at, value) for at, (value, _) in sorted(self.kept.items()) if at[1].startswith(prefix))
+    def of_all_servers(self, key: str) -> dict[CollectionId, str]:
+        return {server: value for (server, name), (value, _) in self.kept.items() if name == key}
 
-    def put(
-        self, server: CollectionId, key: str, value: str, *, member: int | None = None, **_options: float | None
-    ) -> None:
+    def put(self, server: CollectionId, key: str, value: str) -> None:
         self.kept[server, key] = (value, datetime.now(UTC))
-        self._members[server, key] = member
 
     def delete(self, server: CollectionId, key: str) -> None:
         self.kept.pop((server, key), None)
 
-    def forget(self, member: int) -> int:
-        theirs = [at for at in self.kept if self._members[at] == member]
-        for at in theirs:
-            del self.kept[at]
-        return len(theirs)
 
-    def prune(self, prefix: str, older_than: datetime) -> int:
-        old = [at for at, (_, written) in self.kept.items() if at[1].startswith(prefix) and written < older_than]
-        for at in old:
+class FakeRemembered:
+    """What buttons need, in a dictionary: value, asker and time."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[CollectionId, str, int], tuple[str, int, datetime]] = {}
+
+    def get(self, collection: CollectionId, kind: str, token: int) -> str | None:
+        return self.kept.get((collection, kind, token), (None,))[0]
+
+    def put(self, collection: CollectionId, kind: str, token: int, value: str, asker: int, **_options: float) -> None:
+        self.kept[collection, kind, token] = (value, asker, datetime.now(UTC))
+
+    def forget(self, asker: int) -> int:
+        return self._delete([at for at, (_, whose, _) in self.kept.items() if whose == asker])
+
+    def prune(self, older_than: datetime) -> int:
+        return self._delete([at for at, (_, _, written) in self.kept.items() if written < older_than])
+
+    def _delete(self, keys: list[tuple[CollectionId, str, int]]) -> int:
+        for at in keys:
             del self.kept[at]
-        return len(old)
+        return len(keys)
 
 
 class NoNews:
@@ -154,6 +162,7 @@ class FakeNewsroom:
         self.body = body if body is not None else SEED.read_text(encoding="utf-8").split("\n\nCopyright")[0]
         self.source = source
         self.bot_state = FakeState()
+        self.remembered = FakeRemembered()
         self.feeds: object = NoFeeds()
         self.announcer: object = NoNews()
         self.collections: object = NoCollections()

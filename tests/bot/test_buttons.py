@@ -65,7 +65,7 @@ async def test_narrowed_quotations_stay_narrowed_after_a_restart(stage: Stage) -
 async def test_quotations_whose_topic_was_forgotten_stay_as_they_are(stage: Stage) -> None:
     stage.newsroom.copies = 4
     quoted = await stage.quote("Kirby", about="a perception of daylight")
-    stage.newsroom.bot_state.kept.clear()
+    stage.newsroom.remembered.kept.clear()
     assert quoted.response is not None
     pressed = await stage.asker.click(quoted.response, label="More quotations")
     assert "no longer remember what these quotations are about" in text_of(pressed)
@@ -108,7 +108,7 @@ async def test_unnamed_sources_are_paged_after_a_restart_and_nobody_is_named(sta
     assert "Quotations 6 to 10 of 12" in text_of(quoted)
     assert "Kirby" not in str(quoted.response.embeds[0].author.name)
     assert labels_of(quoted) == ["Back", "More quotations", "Delete", "menu"]
-    stage.newsroom.bot_state.kept.clear()
+    stage.newsroom.remembered.kept.clear()
     pressed = await stage.asker.click(quoted.response, label="More quotations")
     assert "no longer remember" in text_of(pressed)
 
@@ -139,23 +139,21 @@ async def test_nobody_else_deletes_the_answer(stage: Stage) -> None:
 async def test_a_forgotten_answer_stays_as_it_is_and_says_so(stage: Stage) -> None:
     answered = await stage.ask()
     assert answered.response is not None
-    stage.newsroom.bot_state.kept.clear()
+    stage.newsroom.remembered.kept.clear()
     pressed = await stage.asker.click(answered.response, label="More passages")
     assert "no longer remember" in text_of(pressed)
     assert len(answered.response.embeds) == 1
 
 
 async def test_answers_are_forgotten_after_thirty_days(stage: Stage) -> None:
-    state = stage.newsroom.bot_state
-    state.kept[SHARED, "answer:1"] = ("{}", datetime.now(UTC) - timedelta(days=31))
-    state.kept[SHARED, "answer:2"] = ("{}", datetime.now(UTC) - timedelta(days=29))
-    state.kept[SHARED, "list:1"] = ("{}", datetime.now(UTC) - timedelta(days=31))
+    kept = stage.newsroom.remembered.kept
+    kept[SHARED, "answer", 1] = ("{}", 9, datetime.now(UTC) - timedelta(days=31))
+    kept[SHARED, "answer", 2] = ("{}", 9, datetime.now(UTC) - timedelta(days=29))
+    kept[SHARED, "list", 1] = ("{}", 9, datetime.now(UTC) - timedelta(days=31))
     await stage.bot.close()
     await stage.env.restart_bot(new_bot(stage.newsroom))
     await stage.env.settle()
-    assert (SHARED, "answer:1") not in state.kept
-    assert (SHARED, "list:1") not in state.kept
-    assert (SHARED, "answer:2") in state.kept
+    assert kept.keys() == {(SHARED, "answer", 2)}
 
 
 async def test_a_bug_behind_a_button_is_told_with_a_reference(stage: Stage) -> None:

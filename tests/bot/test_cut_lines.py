@@ -68,7 +68,7 @@ async def test_a_button_s_refusal_a_private_message_and_a_deletion_are_tried_aga
     asked = (await online.command("ask", **VOTE_QUESTION)).messages[0]
     online.wire.fail(CALLBACK, CUT)
     assert "Only whoever asked" in said(await online.press(asked, "Delete", OTHER))
-    online.newsroom.bot_state.kept.clear()
+    online.newsroom.remembered.kept.clear()
     online.wire.fail("/webhooks/11/token-3", CUT)
     assert said(await online.press(asked, "More passages")) == messages()["bot.answer_forgotten"]
     online.wire.fail(ANSWER, CUT)

@@ -164,7 +164,7 @@ async def test_an_answer_is_given_although_the_disk_is_full(
         message = "The disk that holds the archive is full."
         raise ArchiveFull(message)
 
-    monkeypatch.setattr(online.newsroom.bot_state, "put", full)
+    monkeypatch.setattr(online.newsroom.remembered, "put", full)
     await online.ask()
     assert (await online.answer()).startswith(TITLE)
     assert "kept in memory alone: The disk" in caplog.text

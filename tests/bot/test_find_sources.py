@@ -32,7 +32,7 @@ async def test_passages_that_bear_on_a_message_are_shown_to_the_member_alone(sta
     assert SAID in text
     assert "The Hill" in text
     assert labels_of(shown) == ["Share", "In context"]
-    assert not stage.newsroom.bot_state.kept or all("answer:" not in key for _, key in stage.newsroom.bot_state.kept)
+    assert not stage.newsroom.remembered.kept
 
 
 async def test_where_nothing_bears_on_it_that_is_said_with_what_was_searched(stage: Stage) -> None:

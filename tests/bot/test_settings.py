@@ -344,7 +344,7 @@ async def test_everybody_is_told_what_is_stored_and_only_managers_are_offered_to
 async def test_a_member_is_forgotten_with_what_was_remembered_for_them_and_nobody_else(desks: Desks) -> None:
     one, room = desks.one, desks.room
     for user in (one.owner.id, one.member.id):
-        room.bot_state.put(home(one), f"answer:{user}", json.dumps({"asker": user, "refs": []}), member=UserId(user))
+        room.remembered.put(home(one), "answer", user, '{"refs": []}', UserId(user), most=9, turn_seconds=9)
     room.importer.add(BRIDGE, home(one), UserId(one.owner.id))
     await one.slash("quote", speaker="Ada Okafor", about="danger")
     stored = await one.slash("privacy")
@@ -352,7 +352,7 @@ async def test_a_member_is_forgotten_with_what_was_remembered_for_them_and_nobod
     assert "Forget you?" in text_of(asked)
     done = await one.click(asked.response, "Forget me")
     assert "2 remembered answers erased" in text_of(asked if asked.response else done)
-    assert room.bot_state.get(home(one), f"answer:{one.member.id}") is not None
+    assert room.remembered.get(home(one), "answer", one.member.id) is not None
     assert f"<@{one.owner.id}>" not in text_of(await one.slash("settings audit", everything=True))
     (entry,) = room.articles.entries(one.scope)
     assert room.articles.show(one.scope, entry.id).added_by is None

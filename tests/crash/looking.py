@@ -30,7 +30,7 @@ _USERS = (
     ("subscriptions", "added_by"),
     ("follows", "user_id"),
     ("overrides", "made_by"),
-    ("bot_state", "member"),
+    ("remembered", "asker"),
     ("audit", "user_id"),
 )
 PLAIN = "0" * 64
@@ -65,7 +65,7 @@ def rows_of_server(path: Path, server: int) -> dict[str, int]:
     """How many rows of each table belong to a server, where there are any."""
     with closing(sqlite3.connect(path)) as connection:
         tables = ["visibility", "subscriptions", "revisions", "overrides", "audit", "collection_changes"]
-        tables += ["follows", "announcements"]
+        tables += ["follows", "announcements", "remembered"]
         found = {table: _count(connection, f"{table} WHERE collection_id = {server}") for table in tables}
         found["bot_state"] = _count(connection, f"bot_state WHERE server = {server}")
     return {table: rows for table, rows in found.items() if rows}

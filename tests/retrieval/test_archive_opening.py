@@ -357,7 +357,7 @@ def test_a_damaged_archive_is_found_out_by_the_check(path: Path) -> None:
     [
         "UPDATE articles SET added_at = '2024-03-99'",
         "UPDATE passages SET words = 'many'",
-        "INSERT INTO bot_state VALUES (0, 'a', 'b', 'never', NULL)",
+        "INSERT INTO bot_state VALUES (0, 'a', 'b', 'never')",
         "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'failing_since', 'sailing_since')",
         "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'mention', 'mansion')",
         "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'CREATE TABLE speakers', '\xb8')",

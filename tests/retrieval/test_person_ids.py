@@ -60,13 +60,13 @@ def test_a_members_id_stands_in_marked_columns_alone_and_is_forgotten_there(tmp_
         room.importer.add(draft(1), CollectionId(11), MEMBER)
         (speaker, *_) = room.speakers.like(HERE, "Ada Okafor", 1)
         room.speakers.alias(HERE, speaker.speaker.id, "The mayor", MEMBER)
-        room.bot_state.put(CollectionId(11), "answer:1", "{}", member=MEMBER)
+        room.remembered.put(CollectionId(11), "answer", 1, "{}", MEMBER, most=9, turn_seconds=9)
         for channel in (None, ChannelId(5)):
             new = NewFollow(CollectionId(11), MEMBER, FollowKind.TOPIC, "harbour", "Harbour", channel=channel)
             room.announcer.follows.add(new, datetime.now(UTC))
         assert holding(path) == MARKED - {"subscriptions.added_by"}  # which `test_importing` sees
         room.collections.forget_member(MEMBER)
-        room.bot_state.forget(MEMBER)
+        room.remembered.forget(MEMBER)
         (of_channel,) = room.announcer.follows.seeing(CollectionId(11))
     assert of_channel.channel is not None
     assert holding(path) == set()

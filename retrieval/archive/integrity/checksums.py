@@ -40,6 +40,7 @@ _OWNERS: Final = {
     "overrides": "collection_id",
     "audit": "collection_id",
     "article_numbers": "collection_id",
+    "remembered": "collection_id",
     "collection_changes": "collection_id",
 }
 """By table, the column whose value the rows that share a checksum have in common."""

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.archive.integrity import checksums
 from retrieval.archive.integrity.damaged_rows import PATH
@@ -168,6 +169,12 @@ class Repository:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+
+
+def upsert(connection: sa.Connection, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Store a row in the place of the one with its key, if there is one."""
+    row = insert(table).values(**key, **values)
+    connection.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -47,7 +47,7 @@ def make(path: Path) -> None:
         part = room.speakers.shown(HERE, mayor.speaker.id).split_candidates[-1]
         room.speakers.split(HERE, mayor.speaker.id, part.kind, part.number, MEMBER)
         room.bot_state.put(SHARED, "seed:gone", "1")
-        room.bot_state.put(SERVER, "answer:77", json.dumps({"asker": MEMBER, "refs": [[1]]}), member=MEMBER)
+        room.remembered.put(SERVER, "answer", 77, json.dumps({"refs": [[1]]}), MEMBER, most=9, turn_seconds=9)
         room.bot_state.put(SERVER, "preferences", "{}")
     with open_archive(path) as archive:
         then = datetime(2024, 5, 7, 9, tzinfo=UTC)
