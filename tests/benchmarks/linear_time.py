@@ -504,6 +504,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "adapters.extraction.linked_data.read_linked_data": _linked,
     "adapters.extraction.mail_endings.without_ending": lambda text: partial(mail_endings.without_ending, text),
     "adapters.extraction.bylines.author_names": lambda text: partial(bylines.author_names, [text], text[:300]),
+    "adapters.extraction.bylines.shown_names": lambda text: partial(bylines.shown_names, text),
     "adapters.extraction.headlines.is_site": lambda text: partial(headlines.is_site, text, text.split("\n")[:40]),
     "adapters.extraction.headlines.split_title": lambda text: partial(
         headlines.split_title, text, text.split("\n")[:40]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.adapters.extraction.bylines import author_names
+from retrieval.adapters.extraction.bylines import author_names, shown_names
 from retrieval.adapters.extraction.html import read_html
 from tests.support.stories import story
 
@@ -107,6 +107,22 @@ def test_authors_are_persons_and_neither_places_nor_papers(field: str, names: li
 def test_a_shown_byline_names_persons(byline: str) -> None:
     page = f"<html><body><h1>{HEADLINE}</h1><div class='byline author'>{byline}</div>{TEXT}</body></html>"
     assert set(read_html(page, URL).authors) <= {"Jane Roe", "John Doe"}
+
+
+@pytest.mark.parametrize(
+    ("found", "names"),
+    [
+        ("Jane Roe Mar", ["Jane Roe"]),
+        ("Jane Roe Columnist Jane Roe has written; Lives", []),
+        ("Jane Roe; John Doe", ["Jane Roe", "John Doe"]),
+        ("Jane Roe has written for the paper since long ago", []),
+        (None, []),
+    ],
+)
+def test_what_is_shown_beside_a_headline_names_authors_as_far_as_it_is_short(
+    found: str | None, names: list[str]
+) -> None:
+    assert list(author_names(shown_names(found), None)) == names
 
 
 @given(st.text("By ,|&-anderoJ.\n<>", max_size=60) | st.text(max_size=60))

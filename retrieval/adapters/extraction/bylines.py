@@ -22,6 +22,8 @@ _JOINT: Final = re.compile(
 _FULL_NAME: Final = re.compile(r"[^\W\d_][\w.'’-]*(?: [\w.'’-]+){1,4}")
 _FROM: Final = re.compile(r"\s(?:in|at|for|from|of)\s+(?=[^\W\d_]).*")
 """Behind a name: where somebody writes from, or for whom."""
+_MONTH: Final = re.compile(r"(?<=\w) (?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$")
+_MOST_WORDS: Final = 6
 _INITIAL: Final = re.compile(r"\b[A-Z]\.")
 _OFFICES: Final = read_words("roles") | read_words("posts")
 _PAPERS: Final = read_words("newspaper_words") | read_words("outlets")
@@ -40,6 +42,13 @@ def author_names(fields: Iterable[str], publisher: str | None) -> tuple[str, ...
     of_paper = fold_line(publisher or "")
     names = (_person(name) for field in fields for name in _split(field))
     return tuple(dict.fromkeys(name for name in names if name and fold_line(name) != of_paper))
+
+
+def shown_names(found: str | None) -> list[str]:
+    """What a library found beside the headline as names, as one field; without sentences and the date behind a name."""
+    pieces = [_MONTH.sub("", piece.strip()) for piece in (found or "").split(";")]
+    names = [piece for piece in pieces if len(piece.split()) <= _MOST_WORDS]
+    return [", ".join(names if names == pieces else filter(_is_full, names))]
 
 
 def _split(field: str) -> list[str]:

@@ -62,7 +62,7 @@ def prepare(tree: HtmlElement) -> None:
     """Turn layout into blocks and drop asides within the text. Changes the tree."""
     for element in [*tree.iter("font", "center", "big", "o:p")]:
         element.drop_tag()
-    _drop_note_marks(tree)
+    _drop_unread(tree)
     for cell in [*tree.iter("td", "th")]:
         if _is_column(cell):
             _open_table(cell)
@@ -81,11 +81,14 @@ def prepare(tree: HtmlElement) -> None:
             heading.drop_tree()
 
 
-def _drop_note_marks(tree: HtmlElement) -> None:
-    """Drop the numbers that lead to footnotes."""
-    for mark in tree.xpath("//sup[.//a[starts-with(@href, '#')]] | //a[starts-with(@href, '#')][sup]"):
-        if _NOTE_MARK.fullmatch(mark.text_content().strip()) and mark.getparent() is not None:
-            mark.drop_tree()
+def _drop_unread(tree: HtmlElement) -> None:
+    """Drop the numbers that lead to footnotes, and short hidden parts."""
+    marks = tree.xpath("//sup[.//a[starts-with(@href, '#')]] | //a[starts-with(@href, '#')][sup]")
+    marks = [mark for mark in marks if _NOTE_MARK.fullmatch(mark.text_content().strip())]
+    hidden = [part for part in tree.xpath("//body//*[@hidden]") if all_words(part) < _LAYOUT_WORDS]
+    for element in marks + hidden:
+        if element.getparent() is not None:
+            element.drop_tree()
 
 
 def _is_column(cell: HtmlElement) -> bool:

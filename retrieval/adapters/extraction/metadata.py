@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from lxml.etree import XPath
 from trafilatura.metadata import examine_meta, extract_author, extract_meta_json, extract_sitename, extract_title
 
-from retrieval.adapters.extraction.bylines import author_names
+from retrieval.adapters.extraction.bylines import author_names, shown_names
 from retrieval.adapters.extraction.canonical_url import canonical_url
 from retrieval.adapters.extraction.headlines import (
     equal_heading,
@@ -76,7 +76,7 @@ def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> 
     return Metadata(
         headline=headline[:_LONGEST_HEADLINE] if headline else None,
         publisher=publisher or site(url),
-        authors=author_names(named or [(library().author or "").replace(";", ",")], publisher),
+        authors=author_names(named or shown_names(library().author), publisher),
         url=canonical_url(url, _link(tree) or metas.get("og:url")),
         language=_language(tree.get("lang"), linked.language if linked else None, metas.get("og:locale")),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml.etree import XPath
 
-from retrieval.adapters.extraction.prose import ends_sentence
+from retrieval.adapters.extraction.prose import ends_sentence, is_card
 from retrieval.errors import ArticleRejected
 from retrieval.text.boilerplate import fold_line
 from retrieval.text.sentences import sentences
@@ -30,6 +30,7 @@ _WHOLE_WORDS = 150
 """With as many, a text that breaks off nowhere is whole, though the page says that it is paid for."""
 _STUB_WORDS = 250
 _FEW_CARDS = 4
+_MOST_CARDS = 300
 _CARD_SHARE = 0.5
 _LONGEST_CARD = 400
 """Characters of a teaser with its heading; what tells more of each thing is an article about them."""
@@ -196,15 +197,17 @@ def _is_whole(text: str) -> bool:
 
 
 def _is_index(tree: HtmlElement, text: str) -> bool:
-    """Whether most of the text is cards: headings that are links, each with its short teaser."""
-    headings = _LINKED_HEADINGS(tree)[:300]
-    if len(headings) < _FEW_CARDS:
+    """Whether most of the text is cards: headings or lines that are links, each with its short teaser."""
+    headings = _LINKED_HEADINGS(tree)[:_MOST_CARDS]
+    teasers = [element for element in tree.iter("div", "li", "section", "article") if is_card(element)][:_MOST_CARDS]
+    if len(headings) + len(teasers) < _FEW_CARDS:
         return False
     lines = {fold_line(line) for line in text.split("\n") if line}
     whole = sum(len(line) for line in lines)
     cards, covered = 0, 0
-    for card in {_card(heading) for heading in headings}:
-        card_lines = {fold_line(element.text_content()) for element in card.iter("p", "h2", "h3", "h4", "div")} & lines
+    for card in {*map(_card, headings), *teasers}:
+        parts = card.iter("p", "a", "h2", "h3", "h4", "div")
+        card_lines = {fold_line(element.text_content()) for element in parts} & lines
         if card_lines:
             cards += 1
             covered += sum(map(len, card_lines))
