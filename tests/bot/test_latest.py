@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.render import latest_articles, quotations
+from bot.client import PullquoteBot
+from bot.render import latest_articles, quotations, voices
 from bot.render.custom_ids import AboutId, QuotedInId
 from bot.render.sources import headline_link
 from retrieval.domain.articles import Draft, Latest, LatestArticle, Source
@@ -134,6 +135,39 @@ async def test_a_forged_or_outdated_pick_is_refused_kindly(desks: Desks) -> None
     for menu in (0, 1):
         refused = await picked(listed, desks.one.member, menu, "remove:1:2:3")
         assert text_of(refused) == messages()["bot.outdated"]
+
+
+async def test_an_article_of_another_server_is_neither_shown_nor_asked_about(desks: Desks) -> None:
+    desks.room.importer.add(BAKERY, CollectionId(desks.other.guild.id))
+    elsewhere = await desks.other.slash_by(desks.other.member, "latest")
+    foreign = [menu["options"][0]["value"] for menu in menus(await used(desks, "latest", topic=TOPIC))]
+    assert elsewhere.response is not None
+    stored = desks.other.member._message(elsewhere.response)
+    rows = [menu for row in stored.components for menu in row["components"] if "options" in menu]
+    for menu, value in zip(rows, foreign, strict=True):
+        menu["options"][0]["value"] = value
+    assert text_of(await picked(elsewhere, desks.other.member, 1, foreign[1])) == messages()["article.gone"]
+    opened = await picked(elsewhere, desks.other.member, 0, foreign[0])
+    answered = await desks.other.member.submit_modal(opened, {"question": "why was the ferry cut"})
+    assert text_of(answered) == messages()["article.gone"]
+
+
+async def test_pages_and_menus_work_after_a_restart(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latest_articles, "_STORIES", 2)
+    monkeypatch.setattr(voices, "_SPEAKERS", 1)
+    listed, quoted = await used(desks, "latest"), await used(desks, "quote", about=TOPIC)
+    value = menus(listed)[1]["options"][0]["value"]
+    await desks.bot.close()
+    await desks.env.restart_bot(PullquoteBot(desks.room, version="0.1.0", cooldown_seconds=0))
+    assert listed.response is not None
+    assert quoted.response is not None
+    for _ in range(2):
+        assert "In “" in text_of(await picked(listed, desks.one.member, 1, value))
+    await desks.one.member.click(listed.response, label="Older")
+    assert text_of(listed).endswith("3 to 3 of 3 articles")
+    assert "Jonas Weber" not in text_of(quoted)
+    await desks.one.member.click(quoted.response, label="More speakers")
+    assert "Jonas Weber, treasurer" in text_of(quoted)
 
 
 async def test_a_removed_article_is_neither_asked_about_nor_quoted(desks: Desks) -> None:

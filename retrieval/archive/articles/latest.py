@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
 
-def openings(
-    connection: sa.Connection, scope: Scope, which: sa.ColumnElement[bool], limit: int
-) -> tuple[ArticleOpening, ...]:
-    """At most `limit` of the articles that `which` selects, newest first. `which` decides what is visible."""
+def openings(connection: sa.Connection, scope: Scope, which: sa.ColumnElement[bool]) -> tuple[ArticleOpening, ...]:
+    """The articles that `which` selects, newest first. `which` decides what is visible."""
     quoted = sa.select(sa.func.count()).where(quotations.c.article_id == articles.c.id, ~quotations.c.disputed)
     active = sa.select(embeddings.c.id).where(embeddings.c.active).scalar_subquery()
     with_vector = (stored_vectors.c.passage_id == passages.c.id) & (stored_vectors.c.embedding_id == active)
@@ -37,7 +35,6 @@ def openings(
         .outerjoin(stored_vectors, with_vector)
         .where(which)
         .order_by(*newest_first(scope))
-        .limit(limit)
     ).all()
     spec = vectors.active_spec(connection)
     stored = vectors.readable([row.vector for row in rows], 0 if spec is None else spec.dimension)

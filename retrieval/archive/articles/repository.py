@@ -89,7 +89,9 @@ class ArticleRepository(Repository):
         """How many articles are visible, or are `among` those and visible; and the newest of them."""
         which = visible_to(scope) if among is None else visible_to(scope) & articles.c.id.in_(among)
         with self._connections.reading() as connection:
-            return count(connection, articles, which), openings(connection, scope, which, limit)
+            ids = sa.select(articles.c.id).where(which).order_by(*newest_first(scope)).limit(limit)
+            newest = articles.c.id.in_(connection.scalars(ids).all())
+            return count(connection, articles, which), openings(connection, scope, newest)
 
     def some(self, scope: Scope, ids: Collection[ArticleId]) -> tuple[ArticleEntry, ...]:
         """The visible ones of some articles, newest first."""
