@@ -99,6 +99,9 @@ class Visitor:
         expect(self._page.get_by_role("option", name=f"/{name}")).to_be_visible()
         self._page.keyboard.press("Tab")
         option = self._page.locator(".command-option-input").first
+        expect(self._page.locator(".command-chip")).to_be_visible()
+        if not option.count():  # none is required: the first of the list is picked
+            self._page.keyboard.press("Enter")
         expect(option).to_be_focused()
         self._page.keyboard.type(value)
         expect(option).to_have_value(value)
