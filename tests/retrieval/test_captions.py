@@ -294,3 +294,11 @@ def test_behind_a_mark_a_single_name_in_capitals_is_somebody_s() -> None:
 def test_a_name_in_capitals_before_other_words_is_somebody_s() -> None:
     lines = ("TANNER: We were never asked.", "HOLT: You were, in May.")
     assert speakers(shouted(*lines)) == {"TANNER", "HOLT"}
+
+
+def test_times_without_parts_of_seconds_are_times() -> None:
+    lines = (
+        "1\n00:00:01 --> 00:00:04\nWe lost the map on the first day.\n\n2\n00:00:05 --> 00:00:09\nThen we found it.\n"
+    )
+    assert is_captions(lines)
+    assert read_captions(lines).text == "[0:00:01] We lost the map on the first day. Then we found it."

@@ -14,6 +14,7 @@ from retrieval.adapters.extraction.dispatch import read_content
 from retrieval.adapters.extraction.mail_heads import original_message, sender_name
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
+from retrieval.reading import read_article
 from tests.support.stories import story
 
 if TYPE_CHECKING:
@@ -500,6 +501,15 @@ def test_stories_of_a_newsletter_keep_their_headings_and_lose_their_links() -> N
         line for number, text in enumerate(GLASS.paragraphs) for line in (f"Story {number}", " ".join(text.split()))
     ]
     assert lines == headed
+
+
+def test_a_press_release_is_its_text() -> None:
+    around = (
+        f"FOR IMMEDIATE RELEASE\n\n{BODY}\n\n-ENDS-\n\nNotes to editors:\n\nMedia contact: Ann Orme, ann@quay.example"
+    )
+    article = read_article(read(mail(around, subject="PRESS RELEASE: Glass returns")), None)
+    assert article.source.title == "Glass returns"
+    assert "\n".join(passage.span.of(article.body) for passage in article.passages).endswith(GLASS.paragraphs[-1])
 
 
 def test_a_letter_that_an_article_quotes_is_part_of_it() -> None:

@@ -22,7 +22,7 @@ from retrieval.text.attribution.transcripts.turn_labels import read_label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,]\d{1,3}"
+_CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}")
 _BEGINS = re.compile(rf"\ufeff?\s*+(?:WEBVTT\b|\d{{1,6}}[ \t\r]*\n[ \t]*{_CLOCK}\s*-->)")
 _HEADER = re.compile(r"\ufeff?\s*+WEBVTT[ \t]+(?:- *)?([^\n]{1,300})")

@@ -7,6 +7,7 @@ of a page may be its site's logo.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -68,6 +69,7 @@ def is_site(text: str, sites: Collection[str]) -> bool:
     return _bare(text) in {_bare(site) for site in sites}
 
 
+@lru_cache(maxsize=1_000)
 def _bare(name: str) -> str:
     return _letters(_DOMAIN.sub("", name)).removeprefix("the")
 

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 
 from retrieval.adapters.extraction.mail_heads import Head
 
-_PREFIX = re.compile(r"(?:(?:re|aw|fw|fwd|wg|tr|rv|res|enc)\s*:\s*|\[ext(?:ern(?:al)?)?\]\s*)+", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"(?:(?:re|aw|fw|fwd|wg|tr|rv|res|enc)\s*:\s*|\[ext(?:ern(?:al)?)?\]\s*"
+    r"|(?:(?:press|news|media) release|for immediate release|pressemitteilung|communiqué de presse|nota de prensa"
+    r"|comunicato stampa)\s*[:–—|-]\s*)+",
+    re.IGNORECASE,
+)
 _PART = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
 _HEADERS = re.compile(rb"\r?\n\r?\n")
 _MOST_PARTS = 300
