@@ -26,7 +26,7 @@ from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, Pa
 from retrieval.domain.overrides import SplitKind
 from retrieval.domain.scope import Scope
 from retrieval.errors import NewsError
-from tests.bot.fakes import FakeState
+from tests.bot.fakes import FakeRemembered
 from tests.fuzz.target import Target, joined, number_of, parts, text_of
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, day, new_article, quotation
@@ -125,17 +125,17 @@ def _ask_for(number: int) -> None:
 
 def _remembered(data: bytes) -> None:
     """What is read of a text that some release kept is of its type, or nothing."""
-    state = FakeState()
-    room: Any = mock.Mock(bot_state=state)
+    remembered = FakeRemembered()
+    room: Any = mock.Mock(remembered=remembered)
     newsroom: Newsroom = room
     memory = AnswerMemory(newsroom)
-    for key in ("answer:1", "list:1"):
-        state.put(CollectionId(7), key, text_of(data))
+    for kind in ("answer", "list"):
+        remembered.put(CollectionId(7), kind, 1, text_of(data), asker=2)
     found = memory.recall_passages(_HERE, 1)
     assert found is None or all(0 <= ref.passage_id < 2**63 for ref in found)
     filters = memory.recall_filters(_HERE, 1)
     assert filters is None or all(isinstance(value, str) for value in filters.values())
-    assert memory.forget(1) == 0  # nothing was put for a member
+    assert memory.forget(1) == 0  # nothing was put for this member
     memory.forget_old(NOON + timedelta(days=20_000))
     settled = GuildSettings.from_json(text_of(data))
     assert all(channel > 0 for channel in settled.channels)
