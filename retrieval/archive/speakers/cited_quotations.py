@@ -127,12 +127,16 @@ def said(
 
 
 def overlapping(ids: Sequence[PassageId]) -> sa.ColumnElement[bool]:
-    """Whether the context of the quotation of a row overlaps one of these passages."""
-    return sa.exists().where(
-        passages.c.id.in_(ids),
-        passages.c.article_id == quotations.c.article_id,
-        quotations.c.context_start < passages.c.end,
-        quotations.c.context_end > passages.c.start,
+    """Whether the context of the quotation of a row overlaps one of these passages; no other row is looked at."""
+    of_article = quotations.alias()
+    return quotations.c.id.in_(
+        sa.select(of_article.c.id)
+        .join_from(passages, of_article, of_article.c.article_id == passages.c.article_id)
+        .where(
+            passages.c.id.in_(ids),
+            of_article.c.context_start < passages.c.end,
+            of_article.c.context_end > passages.c.start,
+        )
     )
 
 
