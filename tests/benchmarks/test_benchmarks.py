@@ -7,7 +7,9 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from tests.benchmarks.growth import Grown, picture
+from tests.benchmarks.page_time import milliseconds, ours, theirs
 from tests.benchmarks.peers import holds
+from tests.support.pages import recorded_pages
 
 EVIDENCE = "The Eastgate Bridge will close to all traffic on March 4 and stay shut for eleven weeks."
 
@@ -26,6 +28,15 @@ EVIDENCE = "The Eastgate Bridge will close to all traffic on March 4 and stay sh
 )
 def test_a_passage_holds_an_evidence_where_four_fifths_of_it_can_be_shown(passage: str, *, held: bool) -> None:
     assert holds(passage, ["Words of another evidence.", EVIDENCE]) is held
+
+
+def test_reading_a_page_takes_little_more_time_than_trafilatura_alone() -> None:
+    pages = [recorded.fetched for recorded in recorded_pages()]
+
+    rounds = [(milliseconds(ours, pages), milliseconds(theirs, pages)) for _ in range(5)]
+
+    own, library = map(min, zip(*rounds, strict=True))
+    assert own <= 1.45 * library  # 1.3 and what a busy machine adds
 
 
 def test_the_picture_shows_every_size_twice() -> None:

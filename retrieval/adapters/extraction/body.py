@@ -231,7 +231,8 @@ def _without_page_lines(lines: Sequence[str], headline: str | None) -> list[str]
     ]
     if len(rest) > _MOST_LINES or len(rest) * sum(map(len, rest)) > _MOST_COMPARED:
         return rest
-    return [line for place, line in enumerate(rest) if not _repeats(line, place, rest)]
+    whole = "\n".join(rest)
+    return [line for place, line in enumerate(rest) if not _repeats(line, place, rest, whole)]
 
 
 def _is_headline(line: str, title: str) -> bool:
@@ -263,13 +264,14 @@ def _ends(line: str) -> bool:
     return _ENDS.search(line, max(len(line) - _ENDING, 0)) is not None
 
 
-def _repeats(line: str, place: int, lines: Sequence[str]) -> bool:
+def _repeats(line: str, place: int, lines: Sequence[str], whole: str) -> bool:
     """Whether a longer paragraph holds all of this one, as of a pull quote, or a long one stands twice.
 
-    A short line may stand twice: a result, a step of a recipe, one question to several people.
+    `whole` is the text of all lines, which shows quickly that none holds another. A short line may stand twice: a
+    result, a step of a recipe, one question to several people.
     """
     bare = _SIGNATURE.sub("", line).strip("“”„«»\"' ")
-    if len(bare) < _SHORTEST_PULL_QUOTE:
+    if len(bare) < _SHORTEST_PULL_QUOTE or whole.count(bare) == 1:
         return False
     twice = len(bare) >= _LONG_LINE and not bare.endswith("?")
     return any(

@@ -51,8 +51,9 @@ def shown_title(tree: HtmlElement) -> str:
 
 def shown_headings(tree: HtmlElement, title: str, sites: Collection[str]) -> list[str]:
     """The page's first headings, h1 before h2 and h3, without kickers; none of them is one of the names of `sites`."""
+    names = {_bare(site) for site in sites}
     shown = (_without_kicker(heading, title) for heading in _headings(tree))
-    return [text for text in shown if text and not is_site(text, sites)]
+    return [text for text in shown if text and _bare(text) not in names]
 
 
 def logos(tree: HtmlElement) -> list[str]:

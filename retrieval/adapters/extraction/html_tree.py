@@ -149,7 +149,7 @@ def _bare(element: HtmlElement) -> None:
 
 def _open_links(element: HtmlElement) -> None:
     """Drop a short paragraph that is little more than a link; one that is a sentence of the text loses its links."""
-    if element.find(".//a") is None:
+    if next(element.iter("a"), None) is None:
         return
     shown = " ".join(element.text_content().split())
     if not shown or link_share(element, len(shown)) < _LINK_SHARE:

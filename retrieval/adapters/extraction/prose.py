@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from retrieval.text.word_count import count_words
@@ -155,7 +156,7 @@ def prose_words(paragraph: HtmlElement) -> int:
 
 def is_card(element: HtmlElement) -> bool:
     """Whether an element is a teaser: one paragraph, and a heading or line that is a link to another page."""
-    if len(element.findall("p")) != 1:
+    if len([*islice(element.iterchildren("p"), 2)]) != 1:
         return False
     links = [child.find(".//a[@href]") for child in element if child.tag in _HEADINGS]
     lines = ((link, link.text_content().strip()) for link in element.findall("a[@href]"))
