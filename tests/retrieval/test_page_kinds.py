@@ -86,6 +86,29 @@ def test_the_date_of_another_story_is_not_the_page_s(box: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "told",
+    [
+        "<p>The council decided on 3 March 2025 that the ferry should run through the winter, too.</p>",
+        "<p>The minutes of 2025-03-03 say that nobody in the room had read the report before.</p>",
+        "<ul><li>Between 3 March 2025 and 7 May 2025 the ferry did not sail because of its broken engine.</li></ul>",
+        "<figure><img src='a.jpg'><figcaption>The pier, 12 January 2024. Photograph: Ann Box</figcaption></figure>",
+    ],
+)
+def test_a_day_that_a_sentence_tells_of_is_not_the_page_s(told: str) -> None:
+    def published(own: str) -> datetime | None:
+        page = f"<html><body><article><h1>Ferries</h1>{own}{told}{STORY}</article></body></html>"
+        return read_html(page, URL, datetime(2026, 6, 1, tzinfo=UTC)).published_at
+
+    assert published("") is None
+    assert published("<p>5 May 2026</p>") == datetime(2026, 5, 5, tzinfo=UTC)
+    dateline = (
+        "<p>PORT SELBY, 5 May 2026 (SNA) - The ferry will run through the winter, the council said on Monday.</p>"
+    )
+    assert published(dateline) == datetime(2026, 5, 5, tzinfo=UTC)
+    assert published("<p>Published on Tuesday, 5 May 2026, by Jane Roe in the pages of news.</p>") is not None
+
+
+@pytest.mark.parametrize(
     "head",
     [
         "<h2><a href='/a'>Ferries stay in port</a></h2><time datetime='2026-05-05'>5 May</time>",

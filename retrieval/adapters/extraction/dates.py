@@ -79,6 +79,13 @@ _CHANGED_FIRST = re.compile(
 )
 """A line that begins with a change."""
 _MODIFIED_DATA = re.compile(r'"dateModified"\s{0,9}:\s{0,9}"[^"]{0,60}"')
+_DIGIT = re.compile(r"\d")
+_DATELINE = re.compile(r".{0,60}?\b(?:19|20)\d\d\b.{0,30}?(?:[–—:)]| -|--)")
+_APPEARED = re.compile(
+    r"\b(?:(?:re)?published|posted|updated|issued|released|veröffentlicht|erschienen|aktualisiert|publié|publicad[oa]"
+    r"|pubblicato|opublikowano|опубликовано)\b",
+    re.IGNORECASE,
+)
 _LONGEST_LINE = 200
 _LEAST_CHANGE = timedelta(minutes=1)
 
@@ -118,6 +125,7 @@ def _shown(
     for element in [copy for own, copy in zip(tree.iter(), shown.iter(), strict=True) if own in others]:
         if element.getparent() is not None:
             element.drop_tree()
+    _drop_told_dates(shown)
     times, text = list(_times(shown)), shown.text_content()
     day = _cjk_day(shown) if "年" in text or "년" in text else None
     day = day or (_plausible(_slashed_day(shown, language), now) if _SLASHES.search(text) else None)
@@ -126,6 +134,16 @@ def _shown(
     if same_day and (len(set(same_day)) == 1 or _timed(shown)):
         day = same_day[0]
     return _plausible(day or (times[0] if len(set(times)) == 1 else None), now)
+
+
+def _drop_told_dates(tree: HtmlElement) -> None:
+    """Empty captions, and the sentences that tell of a day, but for a dateline and what says when it appeared."""
+    for element in [*tree.iter("p", "li", "blockquote", "dd", "figcaption")]:
+        text = " ".join(element.text_content().split())
+        says = _DATELINE.match(text) or _APPEARED.search(text)
+        is_told = element.tag == "figcaption" or (_DIGIT.search(text) and is_prose(text) and not says)
+        if is_told and element.getparent() is not None:
+            element.clear(keep_tail=True)
 
 
 def _other_stories(tree: HtmlElement) -> set[HtmlElement]:

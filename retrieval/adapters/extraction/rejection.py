@@ -135,7 +135,7 @@ def breaks_off(linked: LinkedData, shown: str, text: str, words: int) -> bool:
     offers the rest. That a page is paid for proves nothing of a long text.
     """
     is_paid = linked.article is not None and linked.article.free is False
-    if words < FEWEST_OF_A_REPORT:
+    if words < FEWEST_OF_A_REPORT or not text.strip():
         return is_paid or _offers_more(shown[:_SHOWN])
     last = text.rstrip().rpartition("\n")[2]
     front, is_shown, rest = shown.rpartition(" ".join(last.split())[-60:])
