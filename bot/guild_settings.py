@@ -38,6 +38,8 @@ class GuildSettings:
     """At which hour of the day, in `zone`, follows are told what a day or a week brought."""
     zone: str = _ZONE
     """The name of a time zone."""
+    keeps_unanswered: bool = False
+    """Whether questions that found no answer are kept, without who asked."""
 
     def due_at(self, rhythm: Rhythm, now: datetime) -> datetime:
         """Return when a follow of a rhythm is told what is new now: a week's news on Monday."""
@@ -68,6 +70,7 @@ class GuildSettings:
         channels = [channel for channel in listed if _is_id(channel)] if isinstance(listed, list) else []
         return cls(
             private=fields.get("private") is True,
+            keeps_unanswered=fields.get("keeps_unanswered") is True,
             channels=tuple(channels[:MOST_CHANNELS]),
             retention_days=_number(fields.get("retention_days"), LONGEST_RETENTION),
             adders=_number(fields.get("adders")),

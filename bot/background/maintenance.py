@@ -11,6 +11,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import discord
@@ -95,7 +96,8 @@ class Maintenance(commands.Cog):
         if await self._run(lambda: check_clock(newsroom, now)):
             await self._run(lambda: sweep(newsroom, service.guild_settings, servers, now))
             await self._run(lambda: expire_shared(newsroom, self._retention_days, now))
-            await self._run(lambda: service.answer_memory.forget_old(now))
+            for kept in (service.answer_memory, service.reports, service.unanswered):
+                await self._run(partial(kept.forget_old, now))
 
     @tasks.loop(minutes=1)
     async def _every_minute(self) -> None:

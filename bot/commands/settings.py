@@ -20,7 +20,7 @@ from bot.render import servers
 from bot.render.custom_ids import AuditId
 from bot.service import service_of
 from bot.threads.request import Request
-from retrieval.domain.ids import UserId
+from retrieval.domain.ids import CollectionId, UserId
 from retrieval.errors import BadInput
 
 if TYPE_CHECKING:
@@ -175,6 +175,21 @@ async def digest(
         raise BadInput("settings.no_zone")
     changed = f"Digests come at {hour}:00, {zone}."
     await _change(interaction, changed, lambda settings: replace(settings, digest_hour=hour, zone=zone))
+
+
+@settings_group.subcommand("Keep questions that found no answer, without who asked, for /review questions.")
+@app_commands.describe(keep="True: they are kept for 30 days; False: those that are kept are deleted")
+async def unanswered(interaction: Interaction, *, keep: bool) -> None:
+    """Switch it on or off; off is how it begins."""
+    service, server = service_of(interaction), interaction.guild_id
+
+    def change(settings: GuildSettings) -> GuildSettings:
+        if not keep and server is not None:
+            service.unanswered.clear(CollectionId(server))
+        return replace(settings, keeps_unanswered=keep)
+
+    kept = "Questions without an answer are kept, without who asked." if keep else "No unanswered question is kept."
+    await _change(interaction, kept, change)
 
 
 @settings_group.subcommand("Who changed what and when.")

@@ -156,6 +156,46 @@ class CiteId(ExcerptId, prefix="cite"):
     """Shows the words as citations that can be copied."""
 
 
+class WrongId(ExcerptId, prefix="wrong"):
+    """Asks what is wrong with the words."""
+
+
+class ReportId(ExcerptId, prefix="report"):
+    """Says of the words what is at this place in `review`'s kinds."""
+
+    kind: Annotated[int, "[0-3]"]
+
+
+class CorrectId(ExcerptId, prefix="correct"):
+    """Corrects the quotation in the words, by the place in `review`'s corrections."""
+
+    kind: Annotated[int, "[0-4]"]
+
+
+class GiveId(ExcerptId, prefix="give"):
+    """Gives the words to a speaker."""
+
+    speaker: _Speaker
+
+
+class WhoseId(CustomId, prefix="whose"):
+    """A menu of speakers, each with the value of its `GiveId`."""
+
+
+class DismissId(ExcerptId, prefix="dismiss"):
+    """Deletes what is said of the words."""
+
+
+class ReviewId(AskerId, prefix="review"):
+    """Shows the report at this place, the most often reported first."""
+
+    page: Annotated[int, r"\d{1,4}"]
+
+
+class ClearId(AskerId, prefix="clear"):
+    """Deletes the unanswered questions."""
+
+
 class ExcerptsId(CustomId, prefix="excerpts"):
     """A menu of several excerpts, each with the value of its `ContextId`."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.render import limits
-from bot.render.custom_ids import ContextId, ExcerptsId, ShareId
+from bot.render.custom_ids import ContextId, ExcerptsId, ShareId, WrongId
 from bot.render.reply import Menu, Option
 from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.wording import day
@@ -38,7 +38,7 @@ def of_quotation(cited: CitedQuotation) -> Shown:
 
 
 def controls(shown: Iterable[Shown]) -> tuple[Control | Menu, ...]:
-    """Return buttons that share an excerpt and show it in its context; of several, a menu to pick one from."""
+    """Return buttons that share an excerpt, show its context and report it; of several, a menu to pick one from."""
     options = {str(ContextId.of(ref)): (ref, words, source) for ref, words, source in shown}
     if len(options) > 1:
         lines = [_option(value, words, source) for value, (_, words, source) in options.items()]
@@ -46,7 +46,7 @@ def controls(shown: Iterable[Shown]) -> tuple[Control | Menu, ...]:
     return tuple(
         kind.of(ref).button(label)
         for ref, _, _ in options.values()
-        for kind, label in ((ShareId, "Share"), (ContextId, "In context"))
+        for kind, label in ((ShareId, "Share"), (ContextId, "In context"), (WrongId, "Wrong?"))
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render import limits, theme
 from bot.render.cards import article_card, card, disputed_in
-from bot.render.custom_ids import CiteId, ContextId, DeleteId, ShareId, VerifyId
+from bot.render.custom_ids import CiteId, ContextId, DeleteId, ShareId, VerifyId, WrongId
 from bot.render.dates import day_and_time
 from bot.render.escape import block_quote, plain
 from bot.render.passages import emphasised, window
@@ -43,7 +43,8 @@ def in_context(excerpt: Excerpt, *, verified: bool = False) -> Reply:
     ref = excerpt.ref
     buttons = (ShareId.of(ref).button("Share"), CiteId.of(ref).button("Copy as citation"))
     verify = () if verified else (VerifyId.of(ref).button("Verify"),)
-    return Reply(embeds=(embed, *([_proof(excerpt)] if verified else [])), controls=(*buttons, *verify))
+    controls = (*buttons, *verify, WrongId.of(ref).button("Wrong?"))
+    return Reply(embeds=(embed, *([_proof(excerpt)] if verified else [])), controls=controls)
 
 
 def _passage(excerpt: Excerpt, around: Span, length: int) -> discord.Embed:

@@ -23,18 +23,21 @@ _DETAIL: Final = 290
 
 _OF_SERVERS: Final = (
     "Its own articles with their quotations; the feeds that it follows, and where their news is announced; what its "
-    "channels are told of; what was decided about speakers; its settings; and who changed what, for a year. When I am "
+    "channels are told of; what was decided about speakers and quotations; its settings; and who changed what, for a "
+    "year. Where it switched that on: questions that found no answer, without who asked, for 30 days. When I am "
     "removed from a server, all of it is kept for 30 days, then erased."
 )
 _OF_MEMBERS: Final = (
     "Your Discord id beside the articles and feeds that you added, what you decided about speakers and what you "
-    "changed. Which speakers and topics you follow, until you stop it. For 30 days: which passages answered you, and "
-    "your filters of quotations and lists. For half an hour, in memory only: a form of yours that was refused. For ten "
-    "minutes, in memory only: which passage answered you last in a channel, and your questions that refer to it; for a "
-    "minute, what you shared last."
+    "changed. Which speakers and topics you follow, until you stop it. What you said under *Wrong?*, for 90 days: "
+    "moderators see how many said so, not who. For 30 days: which passages answered you, and your filters of "
+    "quotations and lists. For half an hour, in memory only: a form of yours that was refused. For ten minutes, in "
+    "memory only: which passage answered you last in a channel, and your questions that refer to it; for a minute, "
+    "what you shared last."
 )
 _OF_NOBODY: Final = (
-    "I read no messages. I ask the pages and feeds that moderators name for their text, and tell them nothing of you."
+    "I read no messages but those on which a member uses *Find sources*, and keep nothing of them. I ask the pages and "
+    "feeds that moderators name for their text, and tell them nothing of you."
 )
 _STORED: Final = (("About a server", _OF_SERVERS), ("About you", _OF_MEMBERS), ("About nobody", _OF_NOBODY))
 
@@ -53,6 +56,10 @@ def settings(stored: GuildSettings, *, changed: str | None = None) -> Reply:
         ("I answer", f"only in {channels}" if channels else "in every channel"),
         ("Articles are kept", "for ever" if days is None else f"for {count(days, 'day')} after they were added"),
         ("Digests come", f"at {stored.digest_hour}:00, {escaped(stored.zone)}"),
+        (
+            "Unanswered questions",
+            "are kept for 30 days, without who asked" if stored.keeps_unanswered else "are not kept",
+        ),
         ("Articles are added by", f"those who may manage the server{role}"),
         footer=_ADDERS if stored.adders else None,
     )

@@ -18,6 +18,8 @@ from retrieval.domain.wording import count, dated_title
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import discord
+
     from retrieval.domain.ids import CollectionId, SpeakerId
     from retrieval.domain.overrides import CandidateNumber, Override, OverrideResult, SpeakerShown, SplitCandidate
     from retrieval.domain.quotations import SpeakerEntry
@@ -100,6 +102,13 @@ def decided(result: OverrideResult, *, asker: int) -> Reply:
     embed = card("Undone" if result.undone else "Done", _sentence(result.override), ("Now", speakers))
     undo = () if result.undone else (_undo(result.override, "Undo"),)
     return Reply(embeds=(embed,), controls=(*undo, DeleteId(asker).button("Close")))
+
+
+def undoing(overrides: Sequence[Override], title: str) -> tuple[discord.Embed, tuple[Control, ...]]:
+    """Return a card that lists overrides, and a button for each that undoes it."""
+    lines = [f"{number}. {_sentence(override)} {_by(override)}" for number, override in enumerate(overrides, 1)]
+    buttons = (_undo(override, f"Undo {number}") for number, override in enumerate(overrides, 1))
+    return card(title, limits.cut("\n".join(lines), limits.DESCRIPTION, str)), tuple(buttons)
 
 
 def part_label(part: SplitCandidate, limit: int) -> str:

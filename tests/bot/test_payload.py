@@ -28,7 +28,7 @@ OPTIONS = 25
 MENUS = ("Find sources",)
 """Menus of messages, which have no description."""
 EVERYBODY_S = (*MENUS, "about", "ask", "compare", "help", "latest", "privacy", "quote")
-MODERATORS = ("article", "feed", "settings", "speaker")
+MODERATORS = ("article", "feed", "review", "settings", "speaker")
 
 
 def lenient(node: Any) -> Any:  # noqa: ANN401  # JSON

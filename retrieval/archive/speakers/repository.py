@@ -16,6 +16,7 @@ from retrieval.archive.records import Change
 from retrieval.archive.speakers import cited_quotations, correcting, overrides
 from retrieval.archive.speakers.clustering import base_key, split_key
 from retrieval.archive.speakers.directory import DirectoryCache, name_keys
+from retrieval.archive.speakers.mentions import ArticleMentions
 from retrieval.archive.speakers.name_blocks import blocking_keys
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.speakers.split_candidates import split_candidates
@@ -200,9 +201,26 @@ class SpeakerRepository(Repository):
 
     def overrides(self, scope: Scope) -> tuple[Override, ...]:
         """Return the overrides in force of who is who, the shared ones first, then the corrections of quotations."""
+        return (*self.directory(scope).active.overrides, *self.corrections(scope))
+
+    def corrections(self, scope: Scope) -> tuple[Override, ...]:
+        """Return the corrections of quotations in force, the shared ones first, each in the order they were made."""
         with self._connections.reading() as connection:
-            corrections = overrides.of_kinds(connection, scope, CORRECTIONS)
-        return (*self.directory(scope).active.overrides, *corrections)
+            return overrides.of_kinds(connection, scope, CORRECTIONS)
+
+    def is_quoted(self, scope: Scope, ref: ExcerptRef) -> bool:
+        """Whether a quotation, or a part of one, stands in some words."""
+        with self._connections.reading() as connection:
+            return correcting.row_at(connection, scope, ref) is not None
+
+    def candidates(self, scope: Scope, ref: ExcerptRef, limit: int = 25) -> tuple[SpeakerEntry, ...]:
+        """Return whose words these may be: whom the article quotes, then the most quoted; not whose they are now."""
+        directory, cited = self.directory(scope), self.quotation_at(scope, ref)
+        now = {speaker.id for speaker in cited.quotation.speakers} if cited else set()
+        printed = directory.mentions.get(ref.article_id, ArticleMentions()).mentions
+        persons = filter(None, (directory.person_in(*mention.unit) for mention in printed))
+        entries = {entry.speaker.id: entry for entry in chain((person.entry for person in persons), directory.entries)}
+        return self._distinguished(scope, tuple(islice((e for id_, e in entries.items() if id_ not in now), limit)))
 
     # Overriding
 

@@ -1,0 +1,197 @@
+"""The buttons by which members say what is wrong, and by which moderators correct it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from bot.buttons.base import Id, ModeratorButton, PersistentButton, picked
+from bot.interactions import home_of, scope_of
+from bot.refusals import Refused
+from bot.render import review, speakers
+from bot.render.custom_ids import ClearId, CorrectId, DismissId, GiveId, ReportId, ReviewId, WhoseId, WrongId
+from bot.threads.request import Request
+from retrieval.domain.ids import UserId
+from retrieval.domain.overrides import OverrideKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.interactions import Interaction
+    from bot.render.reply import Reply
+    from bot.reports import Reported
+    from bot.service import Service
+    from bot.unanswered import UnansweredQuestion
+    from retrieval.domain.excerpts import Excerpt, ExcerptRef
+    from retrieval.domain.ids import SpeakerId
+    from retrieval.domain.overrides import OverrideResult
+    from retrieval.domain.scope import Scope
+
+
+class AskWhatIsWrong(PersistentButton[WrongId]):
+    """Asks privately what is wrong with the words, or whether they are good."""
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: WrongId) -> None:
+        _home(interaction)
+        scope, ref = scope_of(interaction), fields.ref
+        request = Request(lambda: _excerpt(service, scope, ref), review.what_is_wrong)
+        await service.responses.defer_and_respond(interaction, request)
+
+
+class SendReport(PersistentButton[ReportId]):
+    """Counts the voice of the member who presses it, in place of the one before."""
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: ReportId) -> None:
+        home, member, ref, kind = _home(interaction), UserId(interaction.user.id), fields.ref, review.kind_of(fields)
+
+        def work() -> None:
+            assert home.server is not None
+            _excerpt(service, home, ref)
+            service.reports.keep(home.server, ref, member, kind)
+
+        await service.responses.edit_in_place(interaction, Request(work, lambda _: review.thanks(kind)))
+
+
+class _Reviewing(ModeratorButton[Id]):
+    """A button of `/review`."""
+
+    command = "review"
+
+
+class TurnReports(_Reviewing[ReviewId]):
+    """Shows another report."""
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: ReviewId) -> None:
+        await service.responses.edit_in_place(interaction, report_request(service, home, fields))
+
+
+class CorrectWords(_Reviewing[CorrectId]):
+    """Corrects the quotation in the words; asks first whose words they are where they are somebody else's."""
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: CorrectId) -> None:
+        kind, ref = review.correction_of(fields), fields.ref
+        if kind is OverrideKind.SPEAKER:
+            asking = Request(
+                lambda: service.newsroom.speakers.candidates(home, ref), lambda found: review.whose(found, ref)
+            )
+            await service.responses.edit_in_place(interaction, asking)
+        else:
+            await _correct(interaction, service, home, ref, kind)
+
+
+class GiveWords(_Reviewing[WhoseId]):
+    """Gives the words to the speaker that was picked from the menu."""
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: WhoseId) -> None:
+        given = picked(interaction, GiveId)
+        await _correct(interaction, service, home, given.ref, OverrideKind.SPEAKER, to=given.speaker)
+
+
+class DismissReport(_Reviewing[DismissId]):
+    """Deletes what was said of the words, and shows the next report."""
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: DismissId) -> None:
+        server, ref = home.server, fields.ref
+        assert server is not None
+        following = report_request(service, home, ReviewId(interaction.user.id, 0))
+
+        def work() -> tuple[Reported, Excerpt, bool] | None:
+            service.reports.dismiss(server, ref)
+            return following.work()
+
+        await service.responses.edit_in_place(interaction, Request(work, following.render))
+
+
+class ClearQuestions(_Reviewing[ClearId]):
+    """Deletes the unanswered questions that are kept."""
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: ClearId) -> None:
+        server = home.server
+        assert server is not None
+        await service.responses.edit_in_place(
+            interaction, Request(lambda: service.unanswered.clear(server), review.cleared)
+        )
+
+
+def report_request(service: Service, home: Scope, fields: ReviewId) -> Request[tuple[Reported, Excerpt, bool] | None]:
+    """Return the request that shows a report: the next one whose words the server still has; the first after the last.
+
+    Reports of words that are gone are deleted.
+    """
+    server = home.server
+    assert server is not None
+
+    def work() -> tuple[Reported, Excerpt, bool] | None:
+        reported = service.reports.of(server)
+        for one in (*reported[fields.page :], *reported[: fields.page]):
+            excerpt = service.newsroom.excerpts.find(home, one.ref)
+            if excerpt is not None:
+                return one, excerpt, service.newsroom.speakers.is_quoted(home, one.ref)
+            service.reports.dismiss(server, one.ref)
+        return None
+
+    def render(found: tuple[Reported, Excerpt, bool] | None) -> Reply:
+        if found is None:
+            return review.no_report()
+        reported, excerpt, is_quoted = found
+        return review.report(reported, excerpt, is_quoted=is_quoted, following=replace(fields, page=fields.page + 1))
+
+    return Request(work, render)
+
+
+def questions_request(service: Service, home: Scope, asker: int) -> Request[Sequence[UnansweredQuestion]]:
+    """Return the request that shows the unanswered questions."""
+    server = home.server
+    assert server is not None
+    keeps = service.guild_settings.of(server).keeps_unanswered
+    return Request(
+        lambda: service.unanswered.of(server), lambda asked: review.questions(asked, keeps=keeps, asker=asker)
+    )
+
+
+async def _correct(
+    interaction: Interaction,
+    service: Service,
+    home: Scope,
+    ref: ExcerptRef,
+    kind: OverrideKind,
+    *,
+    to: SpeakerId | None = None,
+) -> None:
+    """Correct a quotation, which settles the reports of it."""
+    by, server = UserId(interaction.user.id), home.server
+    assert server is not None
+
+    def work() -> OverrideResult:
+        result = service.newsroom.speakers.correct(home, ref, kind, to, by)
+        service.reports.dismiss(server, ref)
+        return result
+
+    def render(result: OverrideResult) -> Reply:
+        reply = speakers.decided(result, asker=by)
+        return replace(reply, controls=(*reply.controls, ReviewId(by, 0).button("Next report")))
+
+    await service.responses.edit_in_place(interaction, Request(work, render))
+
+
+def _home(interaction: Interaction) -> Scope:
+    home = home_of(interaction)
+    if home is None:
+        raise Refused("bot.report_not_here")
+    return home
+
+
+def _excerpt(service: Service, scope: Scope, ref: ExcerptRef) -> Excerpt:
+    excerpt = service.newsroom.excerpts.find(scope, ref)
+    if excerpt is None:
+        raise Refused("bot.excerpt_gone")
+    return excerpt

@@ -1,0 +1,157 @@
+"""What members say of words, and how moderators correct them, as messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.render import limits
+from bot.render.cards import card
+from bot.render.custom_ids import ClearId, CorrectId, DeleteId, DismissId, GiveId, ReportId, WhoseId
+from bot.render.dates import relative
+from bot.render.escape import block_quote, escaped
+from bot.render.excerpts import in_context
+from bot.render.people import entry_label
+from bot.render.reply import Menu, Option, Reply
+from bot.render.speakers import undoing
+from bot.reports import ReportKind
+from retrieval.domain.overrides import OverrideKind
+from retrieval.domain.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.render.custom_ids import ReviewId
+    from bot.reports import Reported
+    from bot.unanswered import UnansweredQuestion
+    from retrieval.domain.excerpts import Excerpt, ExcerptRef
+    from retrieval.domain.overrides import Override
+    from retrieval.domain.quotations import SpeakerEntry
+
+_LABELS: Final = {
+    ReportKind.NOT_THEIR_WORDS: "Not their words",
+    ReportKind.WRONG_PERSON: "Wrong person",
+    ReportKind.NOT_AN_ANSWER: "Not an answer",
+    ReportKind.GOOD: "👍",
+}
+_KINDS: Final = tuple(_LABELS)
+"""Custom ids hold a kind as its place in this tuple, so the order stays."""
+_CORRECTING: Final = {
+    OverrideKind.SPEAKER: "Other speaker …",
+    OverrideKind.NOBODY: "Nobody",
+    OverrideKind.UNQUOTED: "Not a quotation",
+    OverrideKind.ROLE: "Wrong role",
+    OverrideKind.DISPUTED: "Disputed",
+}
+_CORRECTIONS: Final = tuple(_CORRECTING)
+"""As `_KINDS`."""
+_WORDS: Final = 500
+_QUESTION: Final = 200
+_LISTED: Final = 15
+_CORRECTED: Final = 10
+
+
+def kind_of(fields: ReportId) -> ReportKind:
+    """Return what the button says."""
+    return _KINDS[fields.kind]
+
+
+def correction_of(fields: CorrectId) -> OverrideKind:
+    """Return what the button corrects."""
+    return _CORRECTIONS[fields.kind]
+
+
+def what_is_wrong(excerpt: Excerpt) -> Reply:
+    """Ask a member what they say of words; a quotation is no answer."""
+    quoted = excerpt.quotation is not None
+    kinds = [kind for kind in _KINDS if not (quoted and kind is ReportKind.NOT_AN_ANSWER)]
+    ref = excerpt.ref
+    return Reply(
+        content=f"What do you say of these words?\n{block_quote(limits.cut(excerpt.words, _WORDS, escaped))}",
+        controls=tuple(
+            ReportId(ref.article_id, ref.span.start, ref.span.end, _KINDS.index(kind)).button(_LABELS[kind])
+            for kind in kinds
+        ),
+    )
+
+
+def thanks(kind: ReportKind) -> Reply:
+    """Say that a voice was counted, and who sees it."""
+    return Reply(
+        content=f"Thank you. I have noted: {_LABELS[kind]}. The moderators of this server see how many members say so, "
+        "not who."
+    )
+
+
+def report(reported: Reported, excerpt: Excerpt, *, is_quoted: bool, following: ReviewId) -> Reply:
+    """Return words with what is said of them, and the buttons that correct them; `following` is the next report."""
+    (embed, *_) = in_context(excerpt).embeds
+    voices = " · ".join(f"{_LABELS[kind]}: {reported.voices[kind]}" for kind in _KINDS if reported.voices[kind])
+    ref = reported.ref
+    corrections = [
+        CorrectId(ref.article_id, ref.span.start, ref.span.end, number).button(_CORRECTING[kind])
+        for number, kind in enumerate(_CORRECTIONS)
+    ]
+    return Reply(
+        content=f"**{voices}**",
+        embeds=(embed,),
+        controls=(
+            *(corrections if is_quoted else ()),
+            DismissId.of(ref).button("Dismiss"),
+            following.button("Next"),
+        ),
+    )
+
+
+def no_report() -> Reply:
+    """Say that there is nothing to review."""
+    return Reply(content="Nothing is reported here. Members report with *Wrong?* under an answer or a quotation.")
+
+
+def whose(candidates: Sequence[SpeakerEntry], ref: ExcerptRef) -> Reply:
+    """Ask whose words a quotation is."""
+    options = tuple(
+        Option(
+            entry_label(entry, limits.OPTION, with_role=True),
+            str(GiveId(ref.article_id, ref.span.start, ref.span.end, entry.speaker.id)),
+        )
+        for entry in candidates
+    )
+    if not options:
+        return Reply(
+            content="Nobody else is quoted in this server's archive. *Nobody* takes the words from whom they are."
+        )
+    return Reply(
+        content="Whose words are they? First come those whom the article quotes, then the most quoted.",
+        controls=(Menu("Pick the speaker …", str(WhoseId()), options[: limits.CHOICES]),),
+    )
+
+
+def corrections(made: Sequence[Override]) -> Reply:
+    """Return the last corrections with buttons that undo them."""
+    if not made:
+        return Reply(content="No quotation was corrected here.")
+    embed, controls = undoing(tuple(reversed(made))[:_CORRECTED], "Corrected by hand")
+    return Reply(embeds=(embed,), controls=controls)
+
+
+def questions(asked: Sequence[UnansweredQuestion], *, keeps: bool, asker: int) -> Reply:
+    """Return the questions that found no answer, the most often asked first."""
+    if not keeps:
+        return Reply(content="This server keeps no unanswered questions. `/settings unanswered` switches it on.")
+    if not asked:
+        return Reply(content="No question has stayed unanswered since this was switched on, or in the last 30 days.")
+    lines = [
+        f"• {limits.cut(one.question, _QUESTION, escaped)} ({count(one.times, 'time')}, last {relative(one.last)})"
+        for one in asked[:_LISTED]
+    ]
+    more = [f"and {len(asked) - _LISTED} more"] if len(asked) > _LISTED else []
+    embed = card(
+        "Questions without an answer", "\n".join([*lines, *more]), footer="Kept for 30 days, without who asked"
+    )
+    clear = ClearId(asker).button("Delete them")
+    return Reply(embeds=(embed,), controls=(clear, DeleteId(asker).button("Close")))
+
+
+def cleared(questions_deleted: int) -> Reply:
+    """Say that the questions are deleted."""
+    return Reply(content=f"{count(questions_deleted, 'question')} deleted.")

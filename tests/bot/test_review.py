@@ -1,0 +1,207 @@
+"""What members say is wrong, and how moderators correct it, as both do it in Discord."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.client import PullquoteBot
+from bot.reports import ReportKind, Reports
+from bot.unanswered import Unanswered
+from retrieval.domain.articles import Span
+from retrieval.domain.excerpts import ExcerptRef
+from retrieval.domain.ids import ArticleId, CollectionId, UserId
+from retrieval.domain.quotations import QuotationsFound
+from retrieval.domain.scope import Scope
+from retrieval.errors import messages
+from tests.bot.conftest import labels_of, text_of
+from tests.bot.desks import two_servers
+from tests.bot.fakes import FakeState
+from tests.support.articles import BAKERY, BRIDGE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from simcord.actors import MemberActor
+    from simcord.results import InteractionResult, ResponseMessage
+
+    from retrieval.newsroom import Newsroom
+    from tests.bot.desks import Desks, Server
+
+WORDS = "My grandmother would have asked what took them so long,"
+QUESTION, STRANGE = "why was the harbour bridge closed", "who won the regatta in Velden"
+
+
+@pytest.fixture
+async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
+    async with two_servers(tmp_path) as opened:
+        for article in (BRIDGE, BAKERY):
+            opened.room.importer.add(article)
+        yield opened
+
+
+async def quoted(server: Server, name: str = "Lindqvist") -> ResponseMessage:
+    shown = (await server.slash_by(server.member, "quote", speaker=name)).response
+    assert shown is not None
+    return shown
+
+
+async def report(server: Server, label: str, by: MemberActor | None = None) -> InteractionResult:
+    """A member says what is wrong with the words of the baker."""
+    member = by or server.member
+    asked = await member.click(await quoted(server), label="Wrong?")
+    assert asked.ephemeral
+    assert asked.response is not None
+    return await member.click(asked.response, label=label)
+
+
+def words_of(room: Newsroom, server: Server, name: str) -> list[str]:
+    found = room.quotes_by(server.scope, name)
+    return [cited.words for cited in found.quotations] if isinstance(found, QuotationsFound) else []
+
+
+async def review(server: Server, what: str = "reports") -> InteractionResult:
+    shown = await server.slash(f"review {what}")
+    assert shown.ephemeral
+    return shown
+
+
+async def pressed(server: Server, shown: InteractionResult, label: str) -> InteractionResult:
+    assert shown.response is not None
+    return await server.owner.click(shown.response, label=label)
+
+
+async def test_a_voice_is_counted_once_a_member_and_shown_without_who(desks: Desks) -> None:
+    for label in ("Not their words", "Wrong person"):
+        thanked = await report(desks.one, label)
+        assert label in text_of(thanked)
+    await report(desks.one, "Wrong person", desks.one.owner)
+    shown = await review(desks.one)
+    text = text_of(shown)
+    assert text.startswith("**Wrong person: 2**")
+    assert WORDS in text
+    assert str(desks.one.member.id) not in text
+    assert labels_of(shown)[:5] == ["Other speaker …", "Nobody", "Not a quotation", "Wrong role", "Disputed"]
+    assert "Nothing is reported" in text_of(await review(desks.other))
+
+
+async def test_praise_alone_is_nothing_to_review(desks: Desks) -> None:
+    await report(desks.one, "👍")
+    assert "Nothing is reported" in text_of(await review(desks.one))
+
+
+@pytest.mark.parametrize(("label", "sentence"), [("Nobody", "cannot be told"), ("Not a quotation", "no quotation")])
+async def test_words_are_taken_away_by_two_presses_and_given_back_by_undo(
+    desks: Desks, label: str, sentence: str
+) -> None:
+    await report(desks.one, "Not their words")
+    done = await pressed(desks.one, await review(desks.one), label)
+    assert sentence in text_of(done)
+    assert words_of(desks.room, desks.one, "Lindqvist") == []
+    assert words_of(desks.room, desks.other, "Lindqvist") == [WORDS]
+    assert "Nothing is reported" in text_of(await review(desks.one))
+    assert "quotation corrected" in text_of(await desks.one.slash("settings audit")).lower()
+    corrections = await review(desks.one, "corrections")
+    assert sentence in text_of(corrections).lower()
+    await pressed(desks.one, corrections, "Undo 1")
+    assert words_of(desks.room, desks.one, "Lindqvist") == [WORDS]
+    assert "No quotation was corrected" in text_of(await review(desks.one, "corrections"))
+
+
+async def test_words_are_given_to_somebody_else(desks: Desks) -> None:
+    await report(desks.one, "Wrong person")
+    asked = await pressed(desks.one, await review(desks.one), "Other speaker …")
+    assert asked.response is not None
+    (menu,) = [row["components"][0] for row in asked.response.components]
+    (option,) = menu["options"]
+    assert option["label"].startswith("Ada Okafor")
+    done = await desks.one.owner.select(asked.response, [option["value"]])
+    assert "are the words of Ada Okafor" in text_of(done)
+    assert WORDS in words_of(desks.room, desks.one, "Okafor")
+    shown = await quoted(desks.one, "Okafor")
+    assert "Corrected by hand" in str([embed.description for embed in shown.embeds])
+
+
+async def test_what_is_wrong_with_an_answer_is_dismissed(desks: Desks) -> None:
+    answer = (await desks.one.slash_by(desks.one.member, "ask", question=QUESTION)).response
+    assert answer is not None
+    asked = await desks.one.member.click(answer, label="Wrong?")
+    assert asked.response is not None
+    await desks.one.member.click(asked.response, label="Not an answer")
+    shown = await review(desks.one)
+    assert text_of(shown).startswith("**Not an answer: 1**")
+    assert labels_of(shown) == ["Dismiss", "Next"]
+    assert "Nothing is reported" in text_of(await pressed(desks.one, shown, "Dismiss"))
+
+
+async def test_reports_of_words_that_are_gone_are_deleted(desks: Desks) -> None:
+    await report(desks.one, "Wrong person")
+    shown = await review(desks.one)
+    for entry in desks.room.articles.entries(desks.one.scope):
+        if entry.source.title.startswith("Oldest bakery"):
+            desks.room.articles.remove(Scope(), entry.id)
+    assert messages()["speaker.no_quotation"] in text_of(await pressed(desks.one, shown, "Nobody"))
+    assert "Nothing is reported" in text_of(await review(desks.one))
+
+
+async def test_after_a_restart_the_buttons_of_a_report_work(desks: Desks) -> None:
+    await report(desks.one, "Wrong person")
+    shown = await review(desks.one)
+    await desks.bot.close()
+    await desks.env.restart_bot(PullquoteBot(desks.room, version="0.1.0", cooldown_seconds=0))
+    assert "cannot be told" in text_of(await pressed(desks.one, shown, "Nobody"))
+
+
+async def test_unanswered_questions_are_kept_only_where_that_is_on_and_without_who_asked(desks: Desks) -> None:
+    await desks.one.slash_by(desks.one.member, "ask", question=STRANGE)
+    assert "keeps no unanswered questions" in text_of(await review(desks.one, "questions"))
+    await desks.one.slash("settings unanswered", keep=True)
+    assert "No question" in text_of(await review(desks.one, "questions"))
+    for question in (STRANGE, STRANGE.upper(), QUESTION, "thanks"):
+        await desks.one.slash_by(desks.one.member, "ask", question=question)
+    shown = await review(desks.one, "questions")
+    text = text_of(shown)
+    assert f"{STRANGE.upper()} (2 times" in text
+    assert QUESTION not in text
+    assert str(desks.one.member.id) not in text
+    assert "keeps no unanswered questions" in text_of(await review(desks.other, "questions"))
+    assert "2 questions deleted" in text_of(await pressed(desks.one, shown, "Delete them"))
+
+
+async def test_switching_it_off_deletes_what_was_kept(desks: Desks) -> None:
+    await desks.one.slash("settings unanswered", keep=True)
+    await desks.one.slash_by(desks.one.member, "ask", question=STRANGE)
+    await desks.one.slash("settings unanswered", keep=False)
+    assert Unanswered(desks.room.bot_state).of(CollectionId(desks.one.guild.id)) == ()
+
+
+async def test_a_member_who_is_forgotten_leaves_no_voice(desks: Desks) -> None:
+    await report(desks.one, "Wrong person")
+    reports, server = Reports(desks.room.bot_state), CollectionId(desks.one.guild.id)
+    assert reports.of(server)
+    desks.bot.service.answer_memory.forget(desks.one.member.id)
+    assert reports.of(server) == ()
+
+
+async def test_voices_and_questions_are_pruned(desks: Desks) -> None:
+    reports, unanswered = Reports(desks.room.bot_state), Unanswered(desks.room.bot_state)
+    ref = ExcerptRef(ArticleId(3), Span(1, 9))
+    reports.keep(CollectionId(5), ref, UserId(7), ReportKind.WRONG_PERSON)
+    now = datetime.now(UTC)
+    assert (reports.forget_old(now + timedelta(days=89)), reports.forget_old(now + timedelta(days=91))) == (0, 1)
+    assert unanswered.forget_old(now) == 0
+
+
+def test_the_most_reported_come_first() -> None:
+    state: Any = FakeState()
+    reports, server = Reports(state), CollectionId(5)
+    first, second = ExcerptRef(ArticleId(1), Span(0, 9)), ExcerptRef(ArticleId(2), Span(0, 9))
+    reports.keep(server, first, UserId(1), ReportKind.WRONG_PERSON)
+    for member in range(3):
+        reports.keep(server, second, UserId(member), ReportKind.NOT_AN_ANSWER)
+    assert [(one.ref, one.complaints) for one in reports.of(server)] == [(second, 3), (first, 1)]
+    reports.dismiss(server, second)
+    assert [one.ref for one in reports.of(server)] == [first]
