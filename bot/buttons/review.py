@@ -11,7 +11,7 @@ from bot.buttons.base import Id, ModeratorButton, PersistentButton, picked
 from bot.interactions import home_of, scope_of
 from bot.refusals import Refused
 from bot.render import review, speakers
-from bot.render.custom_ids import ClearId, CorrectId, DismissId, GiveId, ReportId, ReviewId, WhoseId, WrongId
+from bot.render.custom_ids import ClearId, CorrectId, DismissId, GiveId, QuoteId, ReportId, ReviewId, WrongId
 from bot.threads.request import Request
 from retrieval.domain.ids import UserId
 from retrieval.domain.overrides import OverrideKind
@@ -75,23 +75,24 @@ class CorrectWords(_Reviewing[CorrectId]):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: CorrectId) -> None:
-        kind, ref = review.correction_of(fields), fields.ref
+        kind, ref, asker = review.correction_of(fields), fields.ref, interaction.user.id
         if kind is OverrideKind.SPEAKER:
             asking = Request(
-                lambda: service.newsroom.speakers.candidates(home, ref), lambda found: review.whose(found, ref)
+                lambda: service.newsroom.speakers.candidates(home, ref),
+                lambda found: review.whose(found, ref, asker=asker),
             )
             await service.responses.edit_in_place(interaction, asking)
         else:
             await _correct(interaction, service, home, ref, kind)
 
 
-class GiveWords(_Reviewing[WhoseId]):
+class GiveWords(_Reviewing[GiveId]):
     """Gives the words to the speaker that was picked from the menu."""
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: WhoseId) -> None:
-        given = picked(interaction, GiveId)
-        await _correct(interaction, service, home, given.ref, OverrideKind.SPEAKER, to=given.speaker)
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: GiveId) -> None:
+        speaker = picked(interaction, QuoteId).speaker
+        await _correct(interaction, service, home, fields.ref, OverrideKind.SPEAKER, to=speaker)
 
 
 class DismissReport(_Reviewing[DismissId]):

@@ -173,13 +173,7 @@ class CorrectId(ExcerptId, prefix="correct"):
 
 
 class GiveId(ExcerptId, prefix="give"):
-    """Gives the words to a speaker."""
-
-    speaker: _Speaker
-
-
-class WhoseId(CustomId, prefix="whose"):
-    """A menu of speakers, each with the value of its `GiveId`."""
+    """A menu of the speakers to whom the words can be given, each with the value of a `QuoteId`."""
 
 
 class DismissId(ExcerptId, prefix="dismiss"):

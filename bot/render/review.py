@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render import limits
 from bot.render.cards import card
-from bot.render.custom_ids import ClearId, CorrectId, DeleteId, DismissId, GiveId, ReportId, WhoseId
+from bot.render.custom_ids import ClearId, CorrectId, DeleteId, DismissId, GiveId, QuoteId, ReportId
 from bot.render.dates import relative
 from bot.render.escape import block_quote, escaped
 from bot.render.excerpts import in_context
@@ -107,12 +107,12 @@ def no_report() -> Reply:
     return Reply(content="Nothing is reported here. Members report with *Wrong?* under an answer or a quotation.")
 
 
-def whose(candidates: Sequence[SpeakerEntry], ref: ExcerptRef) -> Reply:
+def whose(candidates: Sequence[SpeakerEntry], ref: ExcerptRef, *, asker: int) -> Reply:
     """Ask whose words a quotation is."""
     options = tuple(
         Option(
             entry_label(entry, limits.OPTION, with_role=True),
-            str(GiveId(ref.article_id, ref.span.start, ref.span.end, entry.speaker.id)),
+            str(QuoteId(asker, entry.speaker.id, 0)),
         )
         for entry in candidates
     )
@@ -122,7 +122,7 @@ def whose(candidates: Sequence[SpeakerEntry], ref: ExcerptRef) -> Reply:
         )
     return Reply(
         content="Whose words are they? First come those whom the article quotes, then the most quoted.",
-        controls=(Menu("Pick the speaker …", str(WhoseId()), options[: limits.CHOICES]),),
+        controls=(Menu("Pick the speaker …", str(GiveId.of(ref)), options[: limits.CHOICES]),),
     )
 
 

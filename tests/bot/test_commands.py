@@ -34,7 +34,7 @@ async def test_ask_brings_the_passage_with_its_sentence_marked_and_its_source_na
     assert "The Hill \\(Nexstar\\) · <t:1711368000:D>" in said
     assert "Gaza cease-fire vote roils US-Israel talks on Rafah" in said
     assert "**" in said
-    assert labels_of(result) == ["More passages", "Ask about this article", "Share", "In context", "Delete"]
+    assert labels_of(result) == ["More passages", "Ask about this article", "Share", "In context", "Wrong?", "Delete"]
 
 
 async def test_a_question_without_an_answer_is_told_so(stage: Stage) -> None:

@@ -154,7 +154,7 @@ async def test_context_and_proof_are_shown_privately_and_can_be_checked(desks: D
         assert hashlib.sha256(hashed.encode()).hexdigest() in text
     assert "handed in as a text" in text
     assert "<https://courier.example/bridge>" in text
-    assert labels_of(opened) == ["Share", "Copy as citation"]
+    assert labels_of(opened) == ["Share", "Copy as citation", "Wrong?"]
 
 
 async def test_citations_come_in_four_forms(desks: Desks) -> None:

@@ -31,7 +31,7 @@ async def test_passages_that_bear_on_a_message_are_shown_to_the_member_alone(sta
     assert f"has nothing: “{OTHER}”" in text
     assert SAID in text
     assert "The Hill" in text
-    assert labels_of(shown) == ["Share", "In context"]
+    assert labels_of(shown) == ["Share", "In context", "Wrong?"]
     assert not stage.newsroom.remembered.kept
 
 
