@@ -32,7 +32,7 @@ def asking_request(
             if len(result.citations) > 1:
                 service.answer_memory.keep_passages(scope, token, asker, result.refs)
         elif scope.server is not None and service.guild_settings.of(scope.server).keeps_unanswered:
-            service.unanswered.keep(scope.server, result)
+            service.newsroom.unanswered.keep(scope.server, result)
         if result.about is not None:
             service.last_answers.keep_follow_up(asker, token, FollowUp(scope, question))
         return result

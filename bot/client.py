@@ -29,13 +29,11 @@ from bot.exporting import ExportSlots
 from bot.forms import Forms
 from bot.last_answers import LastAnswers
 from bot.refusals import Refused
-from bot.reports import Reports
 from bot.responses import Responses
 from bot.service import Service
 from bot.settings_store import GuildSettingsStore
 from bot.tally import Tally
 from bot.threads.offload import Offload
-from bot.unanswered import Unanswered
 
 if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
@@ -100,8 +98,6 @@ class PullquoteBot(commands.Bot):
             command_ids=command_ids,
             command_permissions=CommandPermissions(self, command_ids),
             guild_settings=GuildSettingsStore(newsroom),
-            reports=Reports(newsroom.bot_state),
-            unanswered=Unanswered(newsroom.bot_state),
             tally=tally,
             version=version,
             started=discord.utils.utcnow(),

@@ -17,12 +17,10 @@ if TYPE_CHECKING:
     from bot.forms import Forms
     from bot.interactions import Interaction
     from bot.last_answers import LastAnswers
-    from bot.reports import Reports
     from bot.responses import Responses
     from bot.settings_store import GuildSettingsStore
     from bot.tally import Tally
     from bot.threads.offload import Offload
-    from bot.unanswered import Unanswered
     from retrieval.domain.excerpts import ExcerptRef
     from retrieval.domain.health import DiskRoom
     from retrieval.newsroom import Newsroom
@@ -45,8 +43,6 @@ class Service:
     command_ids: CommandIds
     command_permissions: CommandPermissions
     guild_settings: GuildSettingsStore
-    reports: Reports
-    unanswered: Unanswered
     tally: Tally
     version: str
     started: datetime

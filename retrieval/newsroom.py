@@ -92,6 +92,10 @@ class Newsroom:
         self.bot_state = archive.bot_state
         self.remembered = archive.remembered
         """What the buttons under a member's answers need."""
+        self.reports = archive.reports
+        """What members say of words that were shown."""
+        self.unanswered = archive.unanswered
+        """The questions that found no answer, where a server keeps them."""
         self.is_new = archive.created
         """Whether the archive's file was made at this start."""
         self._archive = archive

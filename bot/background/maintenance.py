@@ -96,7 +96,7 @@ class Maintenance(commands.Cog):
         if await self._run(lambda: check_clock(newsroom, now)):
             await self._run(lambda: sweep(newsroom, service.guild_settings, servers, now))
             await self._run(lambda: expire_shared(newsroom, self._retention_days, now))
-            for kept in (service.answer_memory, service.reports, service.unanswered):
+            for kept in (service.answer_memory, newsroom.reports, newsroom.unanswered):
                 await self._run(partial(kept.forget_old, now))
 
     @tasks.loop(minutes=1)

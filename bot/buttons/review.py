@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
     from bot.interactions import Interaction
     from bot.render.reply import Reply
-    from bot.reports import Reported
     from bot.service import Service
-    from bot.unanswered import UnansweredQuestion
     from retrieval.domain.excerpts import Excerpt, ExcerptRef
     from retrieval.domain.ids import SpeakerId
     from retrieval.domain.overrides import OverrideResult
+    from retrieval.domain.reports import Reported, UnansweredQuestion
     from retrieval.domain.scope import Scope
 
 
@@ -51,7 +50,7 @@ class SendReport(PersistentButton[ReportId]):
         def work() -> None:
             assert home.server is not None
             _excerpt(service, home, ref)
-            service.reports.keep(home.server, ref, member, kind)
+            service.newsroom.reports.keep(home.server, ref, member, kind)
 
         await service.responses.edit_in_place(interaction, Request(work, lambda _: review.thanks(kind)))
 
@@ -105,7 +104,7 @@ class DismissReport(_Reviewing[DismissId]):
         following = report_request(service, home, ReviewId(interaction.user.id, 0))
 
         def work() -> tuple[Reported, Excerpt, bool] | None:
-            service.reports.dismiss(server, ref)
+            service.newsroom.reports.dismiss(server, ref)
             return following.work()
 
         await service.responses.edit_in_place(interaction, Request(work, following.render))
@@ -119,7 +118,7 @@ class ClearQuestions(_Reviewing[ClearId]):
         server = home.server
         assert server is not None
         await service.responses.edit_in_place(
-            interaction, Request(lambda: service.unanswered.clear(server), review.cleared)
+            interaction, Request(lambda: service.newsroom.unanswered.clear(server), review.cleared)
         )
 
 
@@ -132,12 +131,12 @@ def report_request(service: Service, home: Scope, fields: ReviewId) -> Request[t
     assert server is not None
 
     def work() -> tuple[Reported, Excerpt, bool] | None:
-        reported = service.reports.of(server)
+        reported = service.newsroom.reports.of(server)
         for one in (*reported[fields.page :], *reported[: fields.page]):
             excerpt = service.newsroom.excerpts.find(home, one.ref)
             if excerpt is not None:
                 return one, excerpt, service.newsroom.speakers.is_quoted(home, one.ref)
-            service.reports.dismiss(server, one.ref)
+            service.newsroom.reports.dismiss(server, one.ref)
         return None
 
     def render(found: tuple[Reported, Excerpt, bool] | None) -> Reply:
@@ -155,7 +154,7 @@ def questions_request(service: Service, home: Scope, asker: int) -> Request[Sequ
     assert server is not None
     keeps = service.guild_settings.of(server).keeps_unanswered
     return Request(
-        lambda: service.unanswered.of(server), lambda asked: review.questions(asked, keeps=keeps, asker=asker)
+        lambda: service.newsroom.unanswered.of(server), lambda asked: review.questions(asked, keeps=keeps, asker=asker)
     )
 
 
@@ -174,7 +173,7 @@ async def _correct(
 
     def work() -> OverrideResult:
         result = service.newsroom.speakers.correct(home, ref, kind, to, by)
-        service.reports.dismiss(server, ref)
+        service.newsroom.reports.dismiss(server, ref)
         return result
 
     def render(result: OverrideResult) -> Reply:

@@ -185,7 +185,7 @@ async def unanswered(interaction: Interaction, *, keep: bool) -> None:
 
     def change(settings: GuildSettings) -> GuildSettings:
         if not keep and server is not None:
-            service.unanswered.clear(CollectionId(server))
+            service.newsroom.unanswered.clear(CollectionId(server))
         return replace(settings, keeps_unanswered=keep)
 
     kept = "Questions without an answer are kept, without who asked." if keep else "No unanswered question is kept."

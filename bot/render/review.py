@@ -13,19 +13,18 @@ from bot.render.excerpts import in_context
 from bot.render.people import entry_label
 from bot.render.reply import Menu, Option, Reply
 from bot.render.speakers import undoing
-from bot.reports import ReportKind
 from retrieval.domain.overrides import OverrideKind
+from retrieval.domain.reports import ReportKind
 from retrieval.domain.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.render.custom_ids import ReviewId
-    from bot.reports import Reported
-    from bot.unanswered import UnansweredQuestion
     from retrieval.domain.excerpts import Excerpt, ExcerptRef
     from retrieval.domain.overrides import Override
     from retrieval.domain.quotations import SpeakerEntry
+    from retrieval.domain.reports import Reported, UnansweredQuestion
 
 _LABELS: Final = {
     ReportKind.NOT_THEIR_WORDS: "Not their words",

@@ -23,9 +23,11 @@ from retrieval.archive.follows import FollowRepository
 from retrieval.archive.integrity import check, repair
 from retrieval.archive.model_change import ModelChangeRepository
 from retrieval.archive.remembered import Remembered
+from retrieval.archive.reports import Reports
 from retrieval.archive.rereading import RereadingRepository
 from retrieval.archive.speakers.repository import SpeakerRepository
 from retrieval.archive.sqlite import measuring
+from retrieval.archive.unanswered import Unanswered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +51,8 @@ class Archive:
         self.articles = ArticleRepository(connections)
         self.attempts = Attempts(connections)
         self.bot_state = BotState(connections)
+        self.reports = Reports(self.bot_state)
+        self.unanswered = Unanswered(self.bot_state)
         self.collections = CollectionRepository(connections)
         self.edits = EditRepository(connections)
         self.feed_entries = EntryRepository(connections)

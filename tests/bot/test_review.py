@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.client import PullquoteBot
-from bot.reports import ReportKind, Reports
-from bot.unanswered import Unanswered
+from retrieval.archive.reports import Reports
+from retrieval.archive.unanswered import Unanswered
 from retrieval.domain.articles import Span
 from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.ids import ArticleId, CollectionId, UserId
 from retrieval.domain.quotations import QuotationsFound
+from retrieval.domain.reports import ReportKind
 from retrieval.domain.scope import Scope
 from retrieval.errors import messages
 from tests.bot.conftest import labels_of, text_of

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import time
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from retrieval.domain.answers import AbstentionReason
+from retrieval.domain.reports import UnansweredQuestion
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
@@ -28,15 +28,6 @@ _SECOND: Final = 10**9
 _UNANSWERED: Final = frozenset(
     {AbstentionReason.NOTHING_FOUND, AbstentionReason.NOT_GOOD_ENOUGH, AbstentionReason.TOO_OLD}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class UnansweredQuestion:
-    """A question as it was asked last, how often it was asked, and when last."""
-
-    question: str
-    times: int
-    last: datetime
 
 
 class Unanswered:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from retrieval.domain.articles import Span
 from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.ids import ArticleId
+from retrieval.domain.reports import Reported, ReportKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,28 +26,6 @@ _RETENTION: Final = timedelta(days=90)
 _MOST: Final = 2000
 """Voices in each server, those on the newest articles."""
 _KEY: Final = re.compile(r"report:0{0,19}(\d{1,20}):(\d{1,9}):(\d{1,9}):\d{1,20}")
-
-
-class ReportKind(StrEnum):
-    """What a member says of words."""
-
-    NOT_THEIR_WORDS = "not their words"
-    WRONG_PERSON = "wrong person"
-    NOT_AN_ANSWER = "not an answer"
-    GOOD = "good"
-
-
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """Words of which somebody said something, with the number of members who said each."""
-
-    ref: ExcerptRef
-    voices: Counter[ReportKind]
-
-    @property
-    def complaints(self) -> int:
-        """How many members say that something is wrong."""
-        return self.voices.total() - self.voices[ReportKind.GOOD]
 
 
 class Reports:
