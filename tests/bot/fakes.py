@@ -8,7 +8,7 @@ import time
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from retrieval.domain.answers import (
     Abstention,
@@ -46,6 +46,7 @@ from tests.support.paths import SEED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.archive.bot_state import BotState
     from retrieval.domain.answers import CitationRef
     from retrieval.domain.excerpts import ExcerptRef
     from retrieval.domain.health import DiskRoom, Vitals

@@ -175,7 +175,13 @@ def test_a_citation_is_read_in_one_glance() -> None:
     assert lines[0] == "The Hill \\(Nexstar\\) · <t:1711368000:D>"
     assert lines[1].startswith("> **The canceled delegation was intended")
     assert embed.footer.text == "Strong match"
-    assert [control.label for control in reply.controls] == ["Ask about this article", "Share", "In context", "Delete"]
+    assert [control.label for control in reply.controls] == [
+        "Ask about this article",
+        "Share",
+        "In context",
+        "Wrong?",
+        "Delete",
+    ]
 
 
 def test_a_weak_answer_says_first_that_there_may_be_none_and_marks_nothing() -> None:
@@ -474,7 +480,7 @@ def test_sources_without_a_name_are_listed_by_their_words_and_named_nowhere() ->
     reply = quotations.unnamed(found, asker=1, token=2)
     assert reply.content == "Nobody called “official” is quoted by name. Sources whom articles do not name:"
     assert "*Said by “a U.S. \\*official\\*”*" in str(reply.embeds[0].description)
-    assert [control.label for control in reply.controls] == ["Share", "In context", "Delete"]
+    assert [control.label for control in reply.controls] == ["Share", "In context", "Wrong?", "Delete"]
     apart = tuple(replace(nobody, quotation=replace(nobody.quotation, article_id=ArticleId(n))) for n in range(7))
     first = quotations.unnamed(replace(found, quotations=apart), asker=1, token=2)
     assert [control.custom_id for control in first.controls] == ["unnamed:1:2:1", "excerpts", "delete:1"]
