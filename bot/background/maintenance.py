@@ -11,7 +11,6 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import discord
@@ -96,8 +95,9 @@ class Maintenance(commands.Cog):
         if await self._run(lambda: check_clock(newsroom, now)):
             await self._run(lambda: sweep(newsroom, service.guild_settings, servers, now))
             await self._run(lambda: expire_shared(newsroom, self._retention_days, now))
-            for kept in (service.answer_memory, newsroom.reports, newsroom.unanswered):
-                await self._run(partial(kept.forget_old, now))
+            await self._run(lambda: service.answer_memory.forget_old(now))
+            await self._run(lambda: newsroom.reports.prune(now))
+            await self._run(lambda: newsroom.unanswered.prune(now))
 
     @tasks.loop(minutes=1)
     async def _every_minute(self) -> None:

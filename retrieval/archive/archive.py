@@ -23,11 +23,11 @@ from retrieval.archive.follows import FollowRepository
 from retrieval.archive.integrity import check, repair
 from retrieval.archive.model_change import ModelChangeRepository
 from retrieval.archive.remembered import Remembered
-from retrieval.archive.reports import Reports
+from retrieval.archive.reports import ReportRepository
 from retrieval.archive.rereading import RereadingRepository
 from retrieval.archive.speakers.repository import SpeakerRepository
 from retrieval.archive.sqlite import measuring
-from retrieval.archive.unanswered import Unanswered
+from retrieval.archive.unanswered import UnansweredRepository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,8 +51,8 @@ class Archive:
         self.articles = ArticleRepository(connections)
         self.attempts = Attempts(connections)
         self.bot_state = BotState(connections)
-        self.reports = Reports(self.bot_state)
-        self.unanswered = Unanswered(self.bot_state)
+        self.reports = ReportRepository(connections)
+        self.unanswered = UnansweredRepository(connections)
         self.collections = CollectionRepository(connections)
         self.edits = EditRepository(connections)
         self.feed_entries = EntryRepository(connections)

@@ -1,63 +1,72 @@
-"""What members say of words that were shown: that something is wrong with them, or that they are good.
-
-Kept in the archive by server, one voice a member and place, for ninety days. Synchronous: call it in a thread.
-"""
+"""What members say of words that were shown: one voice a member and place, in one collection, for a while."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+import sqlalchemy as sa
+
+from retrieval.archive.articles.rows import count
+from retrieval.archive.integrity.damaged_rows import log_damaged
+from retrieval.archive.schema import articles, reports
+from retrieval.archive.sqlite.connections import Repository, upsert
 from retrieval.domain.articles import Span
 from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.reports import Reported, ReportKind
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from retrieval.archive.bot_state import BotState
     from retrieval.domain.ids import CollectionId, UserId
 
-_PREFIX: Final = "report:"
 _RETENTION: Final = timedelta(days=90)
 _MOST: Final = 2000
-"""Voices in each server, those on the newest articles."""
-_KEY: Final = re.compile(r"report:0{0,19}(\d{1,20}):(\d{1,9}):(\d{1,9}):\d{1,20}")
+"""Voices in each collection, the newest."""
 
 
-class Reports:
-    """The reports of all servers."""
+class ReportRepository(Repository):
+    """The reports of all collections. Thread-safe. Every method may raise ArchiveError."""
 
-    def __init__(self, state: BotState) -> None:
-        self._state = state
+    def keep(self, collection: CollectionId, ref: ExcerptRef, member: UserId, kind: ReportKind) -> None:
+        """Store what a member says of words, in place of what they said before; nothing where the article is gone."""
+        key = {"collection_id": collection, "article_id": ref.article_id, "user_id": member}
+        with self._connections.writing() as connection:
+            if not count(connection, articles, articles.c.id == ref.article_id):
+                return
+            upsert(
+                connection,
+                reports,
+                {**key, "start": ref.span.start, "end": ref.span.end},
+                {"kind": kind.value, "at": datetime.now(UTC)},
+            )
+            of_collection = reports.c.collection_id == collection
+            newest = sa.select(reports.c.id).where(of_collection).order_by(reports.c.id.desc())
+            last_to_go = newest.offset(_MOST).limit(1).scalar_subquery()
+            connection.execute(sa.delete(reports).where(of_collection, reports.c.id <= last_to_go))
 
-    def keep(self, server: CollectionId, ref: ExcerptRef, member: UserId, kind: ReportKind) -> None:
-        """Store what a member says of words, in place of what they said before."""
-        self._state.put(server, f"{_place(ref)}{member}", kind, member=member, most=_MOST)
-
-    def of(self, server: CollectionId) -> tuple[Reported, ...]:
-        """Return the words that are said to be wrong, the most often first."""
+    def of(self, collection: CollectionId) -> tuple[Reported, ...]:
+        """Return the words that are said to be wrong, the most often first, then those that were reported first."""
         voices: defaultdict[ExcerptRef, Counter[ReportKind]] = defaultdict(Counter)
-        for _, key, value in self._state.entries(_PREFIX, server):
-            match = _KEY.fullmatch(key)
-            if match is not None and value in frozenset(ReportKind) and int(match[2]) < int(match[3]):
-                ref = ExcerptRef(ArticleId(int(match[1])), Span(int(match[2]), int(match[3])))
-                voices[ref][ReportKind(value)] += 1
+        with self._connections.reading() as connection:
+            of_collection = reports.c.collection_id == collection
+            for row in connection.execute(sa.select(reports).where(of_collection).order_by(reports.c.id)):
+                try:
+                    ref = ExcerptRef(ArticleId(row.article_id), Span(row.start, row.end))
+                    voices[ref][ReportKind(row.kind)] += 1
+                except ValueError:
+                    log_damaged(connection, "Report", row.id)
         reported = (Reported(ref, counted) for ref, counted in voices.items())
         return tuple(sorted((one for one in reported if one.complaints), key=lambda one: -one.complaints))
 
-    def dismiss(self, server: CollectionId, ref: ExcerptRef) -> None:
+    def dismiss(self, collection: CollectionId, ref: ExcerptRef) -> None:
         """Delete what was said of words."""
-        self._state.clear(server, _place(ref))
+        place = (reports.c.article_id == ref.article_id) & (reports.c.start == ref.span.start)
+        which = place & (reports.c.end == ref.span.end) & (reports.c.collection_id == collection)
+        with self._connections.writing() as connection:
+            connection.execute(sa.delete(reports).where(which))
 
-    def forget_old(self, now: datetime) -> int:
+    def prune(self, now: datetime) -> int:
         """Delete what was said more than ninety days ago; return how many voices."""
-        return self._state.prune(_PREFIX, now - _RETENTION)
-
-
-def _place(ref: ExcerptRef) -> str:
-    """Return the beginning of the keys of all voices on words; article numbers sort as texts do."""
-    return f"{_PREFIX}{ref.article_id:020}:{ref.span.start}:{ref.span.end}:"
+        with self._connections.writing() as connection:
+            return connection.execute(sa.delete(reports).where(reports.c.at < now - _RETENTION)).rowcount

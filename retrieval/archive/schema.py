@@ -373,3 +373,26 @@ remembered = _table(
     sa.Index(None, "asker"),
     sa.Index(None, "at"),
 )
+
+reports = _table(
+    "reports",
+    _id(),
+    sa.Column("collection_id", BigNumber, nullable=False),
+    _of("articles"),
+    *_span(""),
+    sa.Column("user_id", PersonId, comment="null: somebody who asked to be forgotten"),
+    sa.Column("kind", Short(16), nullable=False, comment="see `domain.reports`"),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("collection_id", "article_id", "start", "end", "user_id", name="uq_reports_voice"),
+    sa.Index(None, "article_id"),
+    sa.Index(None, "user_id"),
+)
+
+unanswered = _table(
+    "unanswered",
+    _id(),
+    sa.Column("collection_id", BigNumber, nullable=False),
+    sa.Column("question", Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Index(None, "collection_id"),
+)

@@ -1,63 +1,64 @@
-"""The questions that found no answer, of servers that switched this on, without who asked.
-
-Kept in the archive for thirty days. Synchronous: call it in a thread.
-"""
+"""The questions that found no answer, of collections that keep them: without who asked, for a while."""
 
 from __future__ import annotations
 
-import json
-import time
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+import sqlalchemy as sa
+
+from retrieval.archive.schema import unanswered
+from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.answers import AbstentionReason
 from retrieval.domain.reports import UnansweredQuestion
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
-    from retrieval.archive.bot_state import BotState
     from retrieval.domain.answers import Abstention
     from retrieval.domain.ids import CollectionId
 
-_PREFIX: Final = "unanswered:"
 _RETENTION: Final = timedelta(days=30)
 _MOST: Final = 300
-"""Questions in each server, the newest."""
-_SECOND: Final = 10**9
+"""Questions in each collection, the newest."""
 _UNANSWERED: Final = frozenset(
     {AbstentionReason.NOTHING_FOUND, AbstentionReason.NOT_GOOD_ENOUGH, AbstentionReason.TOO_OLD}
 )
 
 
-class Unanswered:
-    """The unanswered questions of all servers."""
+class UnansweredRepository(Repository):
+    """The unanswered questions of all collections. Thread-safe. Every method may raise ArchiveError."""
 
-    def __init__(self, state: BotState) -> None:
-        self._state = state
-
-    def keep(self, server: CollectionId, abstention: Abstention) -> None:
+    def keep(self, collection: CollectionId, abstention: Abstention) -> None:
         """Store a question, if it was one for which nothing was found."""
-        if abstention.reason in _UNANSWERED:
-            key = f"{_PREFIX}{time.time_ns():020}"
-            self._state.put(server, key, json.dumps(abstention.question), most=_MOST)
+        if abstention.reason not in _UNANSWERED:
+            return
+        row = {"collection_id": collection, "question": abstention.question, "at": datetime.now(UTC)}
+        of_collection = unanswered.c.collection_id == collection
+        with self._connections.writing() as connection:
+            connection.execute(sa.insert(unanswered).values(row))
+            newest = sa.select(unanswered.c.id).where(of_collection).order_by(unanswered.c.id.desc())
+            last_to_go = newest.offset(_MOST).limit(1).scalar_subquery()
+            connection.execute(sa.delete(unanswered).where(of_collection, unanswered.c.id <= last_to_go))
 
-    def of(self, server: CollectionId) -> tuple[UnansweredQuestion, ...]:
+    def of(self, collection: CollectionId) -> tuple[UnansweredQuestion, ...]:
         """Return the questions, those that were asked most often first, then the newest."""
-        asked: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-        for _, key, value in self._state.entries(_PREFIX, server):
-            question = json.loads(value)
-            asked[search_key(question)].append((int(key.removeprefix(_PREFIX)), question))
-        questions = [
-            UnansweredQuestion(max(each)[1], len(each), datetime.fromtimestamp(max(each)[0] / _SECOND, UTC))
-            for each in asked.values()
-        ]
+        asked: defaultdict[str, list[tuple[datetime, str]]] = defaultdict(list)
+        rows = sa.select(unanswered).where(unanswered.c.collection_id == collection).order_by(unanswered.c.id)
+        with self._connections.reading() as connection:
+            for row in connection.execute(rows):
+                asked[search_key(row.question)].append((row.at, row.question))
+        questions = [UnansweredQuestion(each[-1][1], len(each), each[-1][0]) for each in asked.values()]
         return tuple(sorted(questions, key=lambda one: (one.times, one.last), reverse=True))
 
-    def clear(self, server: CollectionId) -> int:
-        """Delete the questions of a server; return how many."""
-        return self._state.clear(server, _PREFIX)
+    def clear(self, collection: CollectionId) -> int:
+        """Delete the questions of a collection; return how many."""
+        return self._delete(unanswered.c.collection_id == collection)
 
-    def forget_old(self, now: datetime) -> int:
+    def prune(self, now: datetime) -> int:
         """Delete the questions of more than thirty days ago; return how many."""
-        return self._state.prune(_PREFIX, now - _RETENTION)
+        return self._delete(unanswered.c.at < now - _RETENTION)
+
+    def _delete(self, which: sa.ColumnElement[bool]) -> int:
+        with self._connections.writing() as connection:
+            return connection.execute(sa.delete(unanswered).where(which)).rowcount

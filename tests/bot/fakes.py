@@ -8,7 +8,7 @@ import time
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from retrieval.domain.answers import (
     Abstention,
@@ -46,7 +46,6 @@ from tests.support.paths import SEED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.archive.bot_state import BotState
     from retrieval.domain.answers import CitationRef
     from retrieval.domain.excerpts import ExcerptRef
     from retrieval.domain.health import DiskRoom, Vitals
@@ -119,6 +118,13 @@ class FakeRemembered:
         return len(keys)
 
 
+class NoReports:
+    """Nothing is reported, and no question is kept."""
+
+    def prune(self, _now: datetime) -> int:
+        return 0
+
+
 class NoNews:
     """An announcer to whom nothing is new."""
 
@@ -164,6 +170,8 @@ class FakeNewsroom:
         self.source = source
         self.bot_state = FakeState()
         self.remembered = FakeRemembered()
+        self.reports: object = NoReports()
+        self.unanswered: object = NoReports()
         self.feeds: object = NoFeeds()
         self.announcer: object = NoNews()
         self.collections: object = NoCollections()

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.client import PullquoteBot
-from retrieval.archive.reports import Reports
-from retrieval.archive.unanswered import Unanswered
-from retrieval.domain.articles import Span
-from retrieval.domain.excerpts import ExcerptRef
-from retrieval.domain.ids import ArticleId, CollectionId, UserId
+from retrieval.domain.ids import CollectionId
 from retrieval.domain.quotations import QuotationsFound
-from retrieval.domain.reports import ReportKind
 from retrieval.domain.scope import Scope
 from retrieval.errors import messages
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import two_servers
-from tests.bot.fakes import FakeState
 from tests.support.articles import BAKERY, BRIDGE
 
 if TYPE_CHECKING:
@@ -176,33 +169,4 @@ async def test_switching_it_off_deletes_what_was_kept(desks: Desks) -> None:
     await desks.one.slash("settings unanswered", keep=True)
     await desks.one.slash_by(desks.one.member, "ask", question=STRANGE)
     await desks.one.slash("settings unanswered", keep=False)
-    assert Unanswered(desks.room.bot_state).of(CollectionId(desks.one.guild.id)) == ()
-
-
-async def test_a_member_who_is_forgotten_leaves_no_voice(desks: Desks) -> None:
-    await report(desks.one, "Wrong person")
-    reports, server = Reports(desks.room.bot_state), CollectionId(desks.one.guild.id)
-    assert reports.of(server)
-    desks.bot.service.answer_memory.forget(desks.one.member.id)
-    assert reports.of(server) == ()
-
-
-async def test_voices_and_questions_are_pruned(desks: Desks) -> None:
-    reports, unanswered = Reports(desks.room.bot_state), Unanswered(desks.room.bot_state)
-    ref = ExcerptRef(ArticleId(3), Span(1, 9))
-    reports.keep(CollectionId(5), ref, UserId(7), ReportKind.WRONG_PERSON)
-    now = datetime.now(UTC)
-    assert (reports.forget_old(now + timedelta(days=89)), reports.forget_old(now + timedelta(days=91))) == (0, 1)
-    assert unanswered.forget_old(now) == 0
-
-
-def test_the_most_reported_come_first() -> None:
-    state: Any = FakeState()
-    reports, server = Reports(state), CollectionId(5)
-    first, second = ExcerptRef(ArticleId(1), Span(0, 9)), ExcerptRef(ArticleId(2), Span(0, 9))
-    reports.keep(server, first, UserId(1), ReportKind.WRONG_PERSON)
-    for member in range(3):
-        reports.keep(server, second, UserId(member), ReportKind.NOT_AN_ANSWER)
-    assert [(one.ref, one.complaints) for one in reports.of(server)] == [(second, 3), (first, 1)]
-    reports.dismiss(server, second)
-    assert [one.ref for one in reports.of(server)] == [first]
+    assert desks.room.unanswered.of(CollectionId(desks.one.guild.id)) == ()

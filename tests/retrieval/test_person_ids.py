@@ -12,7 +12,10 @@ import pytest
 from retrieval.archive.column_types import BigNumber, PersonId
 from retrieval.archive.schema import metadata
 from retrieval.domain.announcements import FollowKind, NewFollow
+from retrieval.domain.articles import Span
+from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.ids import ChannelId, CollectionId, UserId
+from retrieval.domain.reports import ReportKind
 from retrieval.domain.scope import Scope
 from tests.crash.texts import draft
 from tests.crash.works import opened
@@ -38,8 +41,10 @@ OF_NOBODY = {
     "follows.collection_id",
     "follows.role_id",
     "overrides.collection_id",
+    "reports.collection_id",
     "revisions.collection_id",
     "subscriptions.channel_id",
+    "unanswered.collection_id",
 }
 """The large numbers that are neither ids of rows nor a member's: whoever adds one decides here which it is."""
 COLUMNS = {f"{table.name}.{column.name}": column for table in metadata.sorted_tables for column in table.c}
@@ -61,6 +66,8 @@ def test_a_members_id_stands_in_marked_columns_alone_and_is_forgotten_there(tmp_
         (speaker, *_) = room.speakers.like(HERE, "Ada Okafor", 1)
         room.speakers.alias(HERE, speaker.speaker.id, "The mayor", MEMBER)
         room.remembered.put(CollectionId(11), "answer", 1, "{}", MEMBER, most=9, turn_seconds=9)
+        article = room.articles.entries(HERE)[0].id
+        room.reports.keep(CollectionId(11), ExcerptRef(article, Span(0, 9)), MEMBER, ReportKind.GOOD)
         for channel in (None, ChannelId(5)):
             new = NewFollow(CollectionId(11), MEMBER, FollowKind.TOPIC, "harbour", "Harbour", channel=channel)
             room.announcer.follows.add(new, datetime.now(UTC))

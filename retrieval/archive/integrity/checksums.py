@@ -41,6 +41,8 @@ _OWNERS: Final = {
     "audit": "collection_id",
     "article_numbers": "collection_id",
     "remembered": "collection_id",
+    "reports": "collection_id",
+    "unanswered": "collection_id",
     "collection_changes": "collection_id",
 }
 """By table, the column whose value the rows that share a checksum have in common."""

@@ -19,10 +19,13 @@ from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.archive.sqlite.migrating import last_step
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.announcements import FollowKind, NewFollow
+from retrieval.domain.articles import Span
 from retrieval.domain.editing import Claims
+from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.feeds import FeedFilters, WordFilter
 from retrieval.domain.ids import SHARED, ArticleId, ChannelId, CollectionId, UserId
 from retrieval.domain.quotations import SpeakerEntry
+from retrieval.domain.reports import ReportKind
 from retrieval.domain.scope import Scope
 from tests.crash.texts import draft
 from tests.crash.works import opened
@@ -49,6 +52,9 @@ def make(path: Path) -> None:
         room.bot_state.put(SHARED, "seed:gone", "1")
         room.remembered.put(SERVER, "answer", 77, json.dumps({"refs": [[1]]}), MEMBER, most=9, turn_seconds=9)
         room.bot_state.put(SERVER, "preferences", "{}")
+        room.reports.keep(
+            SERVER, ExcerptRef(room.articles.entries(HERE)[0].id, Span(0, 9)), MEMBER, ReportKind.WRONG_PERSON
+        )
     with open_archive(path) as archive:
         then = datetime(2024, 5, 7, 9, tzinfo=UTC)
         new = NewSubscription(SERVER, "https://courier.example/rss", "Courier", ChannelId(5), by=MEMBER)
