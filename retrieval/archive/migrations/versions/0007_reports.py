@@ -34,11 +34,14 @@ CREATE TABLE unanswered (
     at DATETIME NOT NULL
 )
 """
+_INDICES = (
+    "CREATE INDEX ix_reports_article_id ON reports (article_id)",
+    "CREATE INDEX ix_reports_user_id ON reports (user_id)",
+    "CREATE INDEX ix_unanswered_collection_id ON unanswered (collection_id)",
+)
 
 
 def upgrade() -> None:
     """Add the tables."""
-    op.execute(_REPORTS)
-    op.execute(_UNANSWERED)
-    for table, column in (("reports", "article_id"), ("reports", "user_id"), ("unanswered", "collection_id")):
-        op.execute(f"CREATE INDEX ix_{table}_{column} ON {table} ({column})")
+    for statement in (_REPORTS, _UNANSWERED, *_INDICES):
+        op.execute(statement)
