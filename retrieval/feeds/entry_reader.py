@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from retrieval.archive.feeds.entries import EntryRepository
+    from retrieval.archive.feeds.entries import EntryRepository, KnownEntry
     from retrieval.archive.feeds.schedule import DueFeed
     from retrieval.archive.feeds.subscriptions import Subscriber, SubscriptionRepository
     from retrieval.articles.importing import Importer
@@ -81,8 +81,10 @@ class EntryReader:
         """
         newest, known = document.newest(), self.entries.known(due.id)
         beginners = [collection for collection in self.subscriptions.subscribers(due.id) if not known.get(collection)]
-        self.entries.record_listed(due.id, newest, dict.fromkeys(beginners, newest[FIRST:]), now, now - _REMEMBERED)
-        wanted, later = self._wanted(due, document, newest)
+        self.entries.record_listed(
+            due.id, newest, passed_over=newest[FIRST:], beginners=beginners, now=now, old=now - _REMEMBERED
+        )
+        wanted, later = self._wanted(due, document, newest, self.entries.known(due.id) if beginners else known)
         progress = Progress(remaining=len(wanted) + later)
         for entry in reversed(wanted):
             progress.stopped = not progress.wait and not proceed()
@@ -93,13 +95,17 @@ class EntryReader:
         return progress
 
     def _wanted(
-        self, due: DueFeed, document: FeedDocument, newest: Sequence[FeedEntry]
+        self,
+        due: DueFeed,
+        document: FeedDocument,
+        newest: Sequence[FeedEntry],
+        known: Mapping[CollectionId, Mapping[str, KnownEntry]],
     ) -> tuple[list[WantedEntry], int]:
         """The entries to read now, each for the subscribers who lack it; and how many are left for later.
 
         `AT_ONCE` counts for each subscriber by itself.
         """
-        known, followers = self.entries.known(due.id), self.subscriptions.subscribers(due.id)
+        followers = self.subscriptions.subscribers(due.id)
         remaining, later = dict.fromkeys(followers, AT_ONCE), 0
         entries = []
         for listed in newest:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import asdict, dataclass, fields
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -38,11 +39,12 @@ if TYPE_CHECKING:
     from retrieval.domain.quotations import CitedQuotation
     from retrieval.text.feed_document import FeedEntry
 
-    PassedOver: TypeAlias = Mapping[CollectionId, Sequence[FeedEntry]]
     Known: TypeAlias = "Mapping[CollectionId, KnownEntry | None]"
 
 NOTHING: Final[Mapping[CollectionId, ArticleId]] = MappingProxyType({})
 _AT_ONCE: Final = 500
+_DAY: Final = timedelta(days=1)
+_SEEN: Final = feed_entries.c.seen_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,16 @@ class EntryRepository(Repository):
         return entries
 
     def record_listed(
-        self, feed_id: FeedId, listed: Sequence[FeedEntry], passed_over: PassedOver, now: datetime, old: datetime
+        self,
+        feed_id: FeedId,
+        listed: Sequence[FeedEntry],
+        *,
+        passed_over: Sequence[FeedEntry],
+        beginners: Collection[CollectionId],
+        now: datetime,
+        old: datetime,
     ) -> None:
-        """Record which entries a feed lists; those in `passed_over` count as read for that subscriber.
+        """Record, once a day, which entries a feed lists; those in `passed_over` count as read for the `beginners`.
 
         Entries not listed since `old` are forgotten; their articles stay.
         """
@@ -93,12 +102,13 @@ class EntryRepository(Repository):
         with self._connections.writing() as connection:
             for start in range(0, len(listed), _AT_ONCE):
                 keys = [entry.key for entry in listed[start : start + _AT_ONCE]]
-                seen = sa.update(feed_entries).where(of_feed, feed_entries.c.key.in_(keys))
+                seen = sa.update(feed_entries).where(
+                    of_feed, feed_entries.c.key.in_(keys), ~_SEEN.between(now - _DAY, now)
+                )
                 connection.execute(seen.values(seen_at=now))
             connection.execute(sa.delete(feed_entries).where(of_feed, feed_entries.c.seen_at < old))
-            for collection, entries in passed_over.items():
-                for entry in entries:
-                    _record(connection, feed_id, entry.key, {collection: KnownEntry(entry.version)}, now)
+            for entry in passed_over if beginners else ():
+                _record(connection, feed_id, entry.key, dict.fromkeys(beginners, KnownEntry(entry.version)), now)
 
     def record(
         self,
@@ -155,7 +165,7 @@ class EntryRepository(Repository):
 
 
 def _record(connection: sa.Connection, feed_id: FeedId, key: str, known: Known, now: datetime) -> None:
-    of_feed = subscriptions.c.feed_id == feed_id
+    of_feed = (subscriptions.c.feed_id == feed_id) & subscriptions.c.collection_id.in_(list(known))
     following = set(connection.scalars(sa.select(subscriptions.c.collection_id).where(of_feed)))
     which = (feed_entries.c.feed_id == feed_id) & (feed_entries.c.key == key)
     connection.execute(sa.delete(feed_entries).where(which, feed_entries.c.collection_id.in_(list(known))))
