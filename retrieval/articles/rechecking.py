@@ -46,9 +46,8 @@ class Rechecker:
         """
         if self._importer.fetcher is None:
             return 0
-        due = self._archive.pages.due(
-            checked_before=now - _CHECKED_EVERY, published_after=now - _CHECKED_FOR, limit=limit
-        )
+        since, published_after = now - _CHECKED_EVERY, now - _CHECKED_FOR
+        due = self._archive.pages.take_due(now, checked_before=since, published_after=published_after, limit=limit)
         for page in due:
             self._check_page(page, now)
         return len(due)
@@ -60,11 +59,11 @@ class Rechecker:
             draft = _with_what_is_stored(self._importer.draft_from_link(article.source.url, now), article.source)
             read = article_reader.read(draft, by_rules=True)
         except FetchFailed as error:
-            pages.checked(article.id, now, gone=True if error.gone else None)
+            if error.gone:
+                pages.checked(article.id, now, gone=True)
             return
         except (AddressRefused, ArticleRejected) as error:
             log.info("article %d stays as it is: %s", article.id, error)
-            pages.checked(article.id, now, gone=None)
             return
         pages.checked(article.id, now, gone=False)
         is_retracted = read.source.notice is Notice.RETRACTED

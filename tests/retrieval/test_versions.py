@@ -220,10 +220,19 @@ def test_a_page_that_is_gone_is_flagged_until_it_is_back(archive: Archive) -> No
     added = add(archive, version("the council votes"))
     archive.pages.checked(added.article.id, day(1), gone=True)
     assert archive.articles.show(Scope(HERE), added.article.id).article.source.notice is Notice.GONE
-    archive.pages.checked(added.article.id, day(2), gone=None)
-    assert archive.articles.show(Scope(HERE), added.article.id).article.source.notice is Notice.GONE
     assert add(archive, version("the council votes", fetched=day(3))).known
     assert archive.articles.show(Scope(HERE), added.article.id).article.source.notice is None
+
+
+def test_a_page_that_one_process_checks_is_taken_by_no_other(archive: Archive) -> None:
+    stored = {
+        add(archive, version(text, address=url)).article.id for text, url in (("one", PAGE), ("two", f"{PAGE}/2"))
+    }
+    when = {"checked_before": day(1), "published_after": day(-30)}
+    taken = [archive.pages.take_due(day(2), **when, limit=1) for _ in range(3)]
+    assert {page.article.id for pages in taken for page in pages} == stored
+    assert [len(pages) for pages in taken] == [1, 1, 0]
+    assert archive.check().problems == ()
 
 
 def test_every_change_has_a_line_in_the_audit_of_its_collection(archive: Archive) -> None:

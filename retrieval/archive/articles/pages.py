@@ -35,8 +35,13 @@ class DuePage:
 class PageRepository(Repository):
     """The pages of fetched articles. Thread-safe. Every method may raise ArchiveError."""
 
-    def due(self, *, checked_before: datetime, published_after: datetime, limit: int) -> tuple[DuePage, ...]:
-        """Fetched articles whose pages were not checked since a moment, those checked longest ago first."""
+    def take_due(
+        self, now: datetime, *, checked_before: datetime, published_after: datetime, limit: int
+    ) -> tuple[DuePage, ...]:
+        """Fetched articles whose pages were not checked since a moment, those checked longest ago first.
+
+        They count as checked `now`, so that no other process takes them.
+        """
         of_article = feed_entries.c.article_id == articles.c.id
         counts_from = sa.func.coalesce(articles.c.published_at, articles.c.added_at)
         page_hash = sa.select(sa.func.max(feed_entries.c.page_hash)).where(of_article).scalar_subquery()
@@ -47,18 +52,21 @@ class PageRepository(Repository):
             .limit(limit)
         )
         with self._connections.reading() as connection:
+            if connection.execute(unchecked).first() is None:
+                return ()
+        with self._connections.writing() as connection:
+            rows = connection.execute(unchecked).all()
+            taken = sa.update(articles).where(articles.c.id.in_([row.id for row in rows]))
+            connection.execute(taken.values(fetched_at=now))
             return tuple(
-                DuePage(article_of(row), row.address, _collections(connection, row.id), row.page_hash)
-                for row in connection.execute(unchecked).all()
+                DuePage(article_of(row), row.address, _collections(connection, row.id), row.page_hash) for row in rows
             )
 
-    def checked(self, article_id: ArticleId, now: datetime, *, gone: bool | None) -> None:
-        """Record that a page was checked: it was there, it was gone, or (None) neither could be determined."""
-        values: dict[str, datetime | None] = {"fetched_at": now}
-        if gone is not None:
-            values["gone_at"] = now if gone else None
+    def checked(self, article_id: ArticleId, now: datetime, *, gone: bool) -> None:
+        """Record whether a page was gone when it was checked."""
         with self._connections.writing() as connection:
-            connection.execute(sa.update(articles).where(articles.c.id == article_id).values(values))
+            gone_at = now if gone else None
+            connection.execute(sa.update(articles).where(articles.c.id == article_id).values(gone_at=gone_at))
 
     def record_text(self, article_id: ArticleId, body_hash: str) -> None:
         """Record the text of the page of an article whose own text came from a feed."""
