@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.active_model import ActiveModel
 from retrieval.archive.articles.attempts import STOPPED
+from retrieval.archive.schema import feed_entries
 from retrieval.articles.importing import Importer
 from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import ChannelId, CollectionId
@@ -117,6 +119,34 @@ def test_what_is_known_is_not_fetched_again(room: FeedRoom, clock: Clock) -> Non
     room.web.publish(Story(2), Story(1))
     assert look(room, clock.after(HOUR)).added == 1
     assert [room.web.asked_for(story.link) for story in (Story(1), Story(2))] == [1, 1]
+
+
+def test_an_entry_is_known_for_as_long_as_it_is_listed_and_thirty_days_more(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1), Story(2))
+    room.feeds.add(ONE, FEED)
+    look(room, clock.now)
+    for day in range(40):
+        room.web.publish(Story(1), title=f"Day {day}")
+        assert look(room, clock.after(DAY)).added == 0
+        assert len(known_of(room, ONE)) == (2 if day < 30 else 1)
+
+
+def test_a_look_that_brings_nothing_writes_to_no_entry(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1), Story(2))
+    room.feeds.add(ONE, FEED)
+    look(room, clock.now)
+    before = seen_at(room)
+    room.web.publish(Story(1), Story(2), title="Another title")
+    look(room, clock.after(HOUR))
+    assert seen_at(room) == before
+    room.web.publish(Story(1), Story(2))
+    look(room, clock.after(DAY))
+    assert min(seen_at(room)) > max(before)
+
+
+def seen_at(room: FeedRoom) -> list[datetime]:
+    with room.archive._connections.reading() as connection:
+        return list(connection.scalars(sa.select(feed_entries.c.seen_at)))
 
 
 def test_a_feed_is_asked_whether_it_has_changed_once_nothing_is_left_of_it(room: FeedRoom, clock: Clock) -> None:
