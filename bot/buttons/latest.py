@@ -80,8 +80,8 @@ class TurnQuotedIn(PersistentButton[QuotedInId]):
 
 
 def _quoted_in(interaction: Interaction, service: Service, fields: QuotedInId) -> Request[SpeakersQuoted]:
-    scope, asker = scope_of(interaction), interaction.user.id
+    scope = scope_of(interaction)
     return Request(
         lambda: service.newsroom.quotes_in(scope, fields.passage),
-        lambda quoted: voices.quoted_in(quoted, fields.passage, asker=asker, page=fields.page),
+        lambda quoted: voices.quoted_in(quoted, fields.passage, page=fields.page),
     )

@@ -31,6 +31,8 @@ _ENTRIES: Final = 3
 """Quotations of one article that a card shows."""
 _AROUND: Final = 950
 """At most what a card has beside its words: name and role, headline, publisher and dates, how many more there are."""
+_NOBODY: Final = 0
+"""For a button that turns no message of any asker's."""
 _SUBJECT: Final = 300
 _NAME: Final = 60
 _CHOICES: Final = 5
@@ -64,11 +66,11 @@ def quoted_about(
     return Reply(
         content=f"{about[0].upper()}{about[1:]}{read}, {_speakers(result)}, the newest first:",
         embeds=tuple(map(_card, said)),
-        controls=(*turning, *_all_of(said, asker, token), *excerpts(_entries(said)), *delete),
+        controls=(*turning, *_all_of(said, token), *excerpts(_entries(said)), *delete),
     )
 
 
-def quoted_in(result: SpeakersQuoted, passage: PassageId, *, asker: int, page: int = 0) -> Reply:
+def quoted_in(result: SpeakersQuoted, passage: PassageId, *, page: int = 0) -> Reply:
     """Return a page of who is quoted in the article of a passage, a card a speaker, as a private message."""
     title = limits.one_line(result.subject, _SUBJECT)
     if not result.speakers:
@@ -82,7 +84,7 @@ def quoted_in(result: SpeakersQuoted, passage: PassageId, *, asker: int, page: i
     return Reply(
         content=f"In “{title}”, {_speakers(result)}:",
         embeds=tuple(map(_card, said)),
-        controls=(*turning, *_all_of(said, asker, None), *excerpts(_entries(said))),
+        controls=(*turning, *_all_of(said, None), *excerpts(_entries(said))),
     )
 
 
@@ -99,7 +101,7 @@ def compared(
     return Reply(
         content=f"{line[0].upper()}{line[1:]}:",
         embeds=tuple(cards),
-        controls=(*_all_of(said, asker, token), *excerpts(_entries(said)), DeleteId(asker).button("Delete")),
+        controls=(*_all_of(said, token), *excerpts(_entries(said)), DeleteId(asker).button("Delete")),
     )
 
 
@@ -136,10 +138,10 @@ def _card(said: SpeakerQuotations) -> discord.Embed:
     return embed.set_footer(text=count(_left(said), "more quotation")) if _left(said) else embed
 
 
-def _all_of(said: Iterable[SpeakerQuotations], asker: int, token: int | None) -> tuple[Control, ...]:
-    """Return a button for each speaker of whom a card leaves something out."""
+def _all_of(said: Iterable[SpeakerQuotations], token: int | None) -> tuple[Control, ...]:
+    """Return a button for each speaker of whom a card leaves something out; it opens a copy, and the cards stay."""
     return tuple(
-        QuoteId(asker, each.speaker.id, 0, token).button(f"More of {limits.cut(each.speaker.name, _NAME)}")
+        QuoteId(_NOBODY, each.speaker.id, 0, token).button(f"More of {limits.cut(each.speaker.name, _NAME)}")
         for each in said
         if _left(each)
     )

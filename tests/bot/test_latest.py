@@ -226,12 +226,25 @@ async def test_source_and_days_narrow_a_speaker_s_quotations_on_every_page(
     assert text_of(nothing) == "Ada Okafor is quoted 6 times, but not in articles of that source and time."
 
 
-async def test_the_rest_of_what_a_speaker_said_about_it_is_a_press_away(desks: Desks) -> None:
+async def test_two_speakers_stand_beside_each_other_with_article_and_day(desks: Desks) -> None:
     compared = await used(desks, "compare", first="Ada Okafor", second="Weber", about=TOPIC)
     text = text_of(compared)
     assert text.startswith(f"About “{TOPIC}”:\nAda Okafor, mayor of Port Selby\nFerry timetable cut")
-    assert text.count("Ferry timetable cut as fuel grows dearer") == 2
+    assert text.count("Ferry timetable cut as fuel grows dearer\nSelby Radio · <t:1715342400:D>") == 2
     assert "“The ferry timetable costs more than the whole library,”" in text
+
+
+async def test_the_rest_of_what_a_speaker_said_is_a_copy_and_the_cards_stay(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voices, "_ENTRIES", 1)
+    compared = await used(desks, "compare", first="Ada Okafor", second="Weber", about="lifeline")
+    assert compared.response is not None
+    before = text_of(compared)
+    more = await desks.one.member.click(compared.response, label="More of Ada Okafor")
+    assert more.ephemeral
+    assert text_of(more).startswith("About “lifeline”, the nearest first")
+    assert text_of(compared) == before
 
 
 @pytest.mark.parametrize(

@@ -276,9 +276,9 @@ def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Repl
     everybody, filters = SpeakersQuoted(about, said, (name, words)), Filters(name, _NOW, _NOW + timedelta(9))
     for page in range(3):
         yield voices.quoted_about(everybody, asker=_USER, token=_USER, page=page, filters=filters)
-        yield voices.quoted_in(everybody, PassageId(_USER), asker=_USER, page=page)
+        yield voices.quoted_in(everybody, PassageId(_USER), page=page)
     yield voices.quoted_about(SpeakersQuoted(about, ()), asker=_USER, token=_USER)
-    yield voices.quoted_in(SpeakersQuoted(about, ()), PassageId(_USER), asker=_USER)
+    yield voices.quoted_in(SpeakersQuoted(about, ()), PassageId(_USER))
     for side in (found, NotQuotedAbout(speaker, None, 3), SpeakerAmbiguous(name, entries), SpeakerUnknown(name, ())):
         one_more = replace(found, speaker=replace(speaker, id=SpeakerId(1)))
         yield voices.compared((one_more, side), about, asker=_USER, token=_USER, filters=filters)
