@@ -69,6 +69,8 @@ LINK = "<a href='/old'>An old story of the harbour</a>"
         f"<div class='related'>{OLD} Old story</div>",
         f"<section id='most-read'>{LINK}<span>1 January 2019</span></section>",
         f"<aside>{LINK} {OLD}</aside>",
+        f"<section class='comments'><p><b>ann</b> {OLD} I sailed there as a child.</p></section>",
+        "<div class='right-sidebar'><h4>Events</h4><p>1 January 2019: a concert in the park</p></div>",
         f"<div class='item'><h3>{LINK}</h3>{OLD}</div>",
         f"<div class='item'><a href='/old'><h3>An old story of the harbour</h3></a>{OLD}</div>",
         f"<ul><li>{LINK} {OLD}</li><li>{LINK} {OLD}</li></ul>",

@@ -26,7 +26,7 @@ _ASIDE: Final = re.compile(
     r"(?:^|[\s_-])(?:pull-?quotes?|read-?(?:more|also|next)|related(?:-?\w+)?|newsletter(?:-?\w+)?|signup|sign-up"
     r"|video-?(?:player|title)|vjs-\w+|social-?share|share-?(?:buttons|bar|tools)|sharing|contact-?box|media-?contact"
     r"|eyebrow|kicker|author-?bio|about-?the-?author|downloads|taboola|outbrain|promo(?:-?box)?|advert(?:isement)?"
-    r"|ad-?slot|tag-?list|live-?time|more-?(?:about|on|from|stories)|follow(?:-?us)?|trending|breadcrumbs?|feedback"
+    r"|ads?|ad-?slot|tag-?list|live-?time|more-?(?:about|on|from|stories)|follow(?:-?us)?|trending|breadcrumbs?|feedback"
     r"|visually-?hidden|sr-only|screen-?reader(?:-text|-only)?"
     r"|(?:img-|image-|wp-)?caption(?:-text)?)(?=$|[\s_-])",
     re.IGNORECASE,

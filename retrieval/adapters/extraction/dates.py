@@ -53,7 +53,8 @@ _BEFORE_DAY, _BEHIND_DAY = 30, 40
 """Characters around a day in which its hour stands."""
 _OTHERS = re.compile(
     r"(?:^|[\s_-])(?:related(?:-?\w+)?|recommend(?:ed|ations?)?|read-?(?:more|also|next)|see-?also|most-?(?:read|popular)"
-    r"|more-?(?:about|on|from|news|stories)|popular|latest|trending|teasers?|taboola|outbrain)(?=$|[\s_-])",
+    r"|more-?(?:about|on|from|news|stories)|popular|latest|trending|teasers?|taboola|outbrain"
+    r"|comments?|respond|sidebar|widgets?|calendar)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 _FEWEST_OF_A_HEADLINE = 4

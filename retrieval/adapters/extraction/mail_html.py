@@ -9,6 +9,7 @@ from lxml import etree
 
 from retrieval.adapters.extraction.html_tree import parse
 from retrieval.adapters.extraction.mail_heads import Head, original_message
+from retrieval.adapters.extraction.prose import all_words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 _INLINE = frozenset(
     {"a", "abbr", "b", "big", "code", "em", "font", "i", "img", "o:p", "small", "span", "strong", "td", "th", "u"}
 )
+_SIGNATURES = (
+    "//*[contains(@class, 'gmail_signature') or contains(@class, 'moz-signature') or contains(@class, 'x_signature')"
+    " or @id='Signature' or @id='AppleMailSignature' or @id='ms-outlook-mobile-signature'"
+    " or @name='messageSignatureSection']"
+)
+_LONGEST_SIGNATURE = 60
+"""Words of a signature that a program marks as one."""
 _HIDDEN = frozenset({"head", "script", "style", "template", "title"})
 
 
@@ -28,15 +36,19 @@ class _Line:
 
 
 def original_html(html: str) -> tuple[str, Head | None]:
-    """The HTML of the message that another one forwards or answers, and its printed header; else all of it.
+    """The HTML of the message that another one forwards or answers, and its printed header; else all but signatures.
 
     Raises ArticleRejected where it cannot be parsed.
     """
     tree = parse(html)
+    signed = [part for part in tree.xpath(_SIGNATURES) if all_words(part) <= _LONGEST_SIGNATURE]
+    for part in signed:
+        if part.getparent() is not None:
+            part.drop_tree()
     lines = _lines(tree)
     kept, head = original_message([line.text for line in lines])
     if len(kept) == len(lines):
-        return html, None
+        return (etree.tostring(tree, encoding="unicode", method="html") if signed else html), None
     for line in (line for number, line in enumerate(lines) if number not in kept):
         for element, is_tail in line.places:
             setattr(element, "tail" if is_tail else "text", None)
