@@ -1,4 +1,4 @@
-"""What buttons must still know after a restart: which passages answered, and what narrows a list.
+"""What buttons must still know after a restart: which passages answered, what narrows a list, what was removed.
 
 Kept in the archive by server, the newest of each kind, for thirty days. What cannot be written there is kept in memory
 instead until the bot ends. Synchronous: call it in a thread. Thread-safe.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.domain.answers import CitationRef
 from retrieval.domain.articles import Span
-from retrieval.domain.ids import SHARED, PassageId, UserId
+from retrieval.domain.ids import SHARED, ArticleId, PassageId, UserId
 from retrieval.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _PASSAGES: Final = "answer"
 _FILTERS: Final = "list"
+_ARTICLES: Final = "articles"
 _RETENTION: Final = timedelta(days=30)
 _LARGEST_ID: Final = 2**63 - 1
 _MOST_ENTRIES: Final = 2000
@@ -67,6 +68,20 @@ class AnswerMemory:
         """Return the options that narrow a list; None if they were forgotten."""
         filters = self._get(scope, _FILTERS, token).get("filters")
         return {str(name): str(value) for name, value in filters.items()} if isinstance(filters, dict) else None
+
+    def keep_articles(self, scope: Scope, token: int, asker: int, ids: Sequence[ArticleId]) -> None:
+        """Store which articles were picked or removed."""
+        self._put(scope, _ARTICLES, token, asker, {"articles": list(ids)})
+
+    def recall_articles(self, scope: Scope, token: int) -> tuple[ArticleId, ...] | None:
+        """Return the articles that were picked or removed; None if they were forgotten."""
+        stored = self._get(scope, _ARTICLES, token)
+        return _article_ids(stored) if "articles" in stored else None
+
+    def articles_since(self, moment: datetime) -> frozenset[ArticleId]:
+        """Return all articles that were picked or removed after a moment, in all servers."""
+        written = map(_parsed, self._newsroom.remembered.since(_ARTICLES, moment))
+        return frozenset(id_ for stored in (*written, *self._unwritten.all()) for id_ in _article_ids(stored))
 
     def forget_old(self, now: datetime) -> int:
         """Delete what is older than thirty days; return how many entries that were."""
@@ -116,6 +131,11 @@ class _Unwritten:
         with self._lock:
             return self._entries[key][1] if key in self._entries else {}
 
+    def all(self) -> list[Stored]:
+        """Return every entry."""
+        with self._lock:
+            return [stored for _, stored in self._entries.values()]
+
     def drop(self, condition: Callable[[Key, datetime, Stored], bool]) -> int:
         """Drop the entries for which `condition` holds; return how many that were."""
         with self._lock:
@@ -132,6 +152,11 @@ def _parsed(text: str | None) -> Stored:
     except (ValueError, RecursionError):
         return {}
     return stored if isinstance(stored, dict) else {}
+
+
+def _article_ids(stored: Stored) -> tuple[ArticleId, ...]:
+    ids = stored.get("articles")
+    return tuple(ArticleId(id_) for id_ in ids if type(id_) is int) if isinstance(ids, list) else ()
 
 
 def _as_list(ref: CitationRef) -> list[int]:

@@ -75,6 +75,7 @@ class Newsroom:
         self.announcer = Announcer(archive, model)
         """Follows speakers and topics, and says what is to be announced."""
         self.articles = archive.articles
+        self.removals = archive.removals
         self.collections = archive.collections
         self.excerpts = archive.excerpts
         self.importer = importer

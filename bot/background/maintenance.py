@@ -24,6 +24,7 @@ from retrieval.errors import NewsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from bot.answer_memory import AnswerMemory
     from bot.service import Service
     from bot.settings_store import GuildSettingsStore
     from retrieval.domain.ids import CollectionId
@@ -37,6 +38,8 @@ SWEPT: Final = "swept"
 """The key of the time of the last sweep."""
 _LONGEST_PAUSE: Final = timedelta(days=2)
 KEPT_AFTER_LEAVING: Final = timedelta(days=30)
+KEPT_AFTER_REMOVAL: Final = timedelta(days=1)
+"""How long the removal of an article can be undone."""
 
 _log = logging.getLogger(__name__)
 
@@ -95,6 +98,7 @@ class Maintenance(commands.Cog):
         if await self._run(lambda: check_clock(newsroom, now)):
             await self._run(lambda: sweep(newsroom, service.guild_settings, servers, now))
             await self._run(lambda: expire_shared(newsroom, self._retention_days, now))
+            await self._run(lambda: erase_removed(newsroom, service.answer_memory, now))
             await self._run(lambda: service.answer_memory.forget_old(now))
             await self._run(lambda: newsroom.reports.prune(now))
             await self._run(lambda: newsroom.unanswered.prune(now))
@@ -164,6 +168,14 @@ def expire_shared(newsroom: Newsroom, days: int | None, now: datetime) -> None:
         expired = newsroom.collections.expire(SHARED, now - timedelta(days=days))
         if expired:
             _log.info("Removed %d shared articles that were kept for %d days", expired, days)
+
+
+def erase_removed(newsroom: Newsroom, memory: AnswerMemory, now: datetime) -> None:
+    """Erase the articles that were removed more than a day ago, or by a member who had the bot forget them."""
+    waiting = newsroom.removals.waiting()  # first: what is removed from now on is not among them
+    erased = newsroom.removals.erase(waiting - memory.articles_since(now - KEPT_AFTER_REMOVAL))
+    if erased:
+        _log.info("Erased %d removed articles", erased)
 
 
 def back_up(newsroom: Newsroom) -> None:

@@ -7,24 +7,34 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.base import AdderButton, ModeratorButton, article_of
+from bot.buttons.base import AdderButton, ModeratorButton, all_picked, article_of
 from bot.checks import may_manage
 from bot.modals import PasteText
 from bot.options import narrowed
 from bot.refusals import Refused
 from bot.render import articles
-from bot.render.custom_ids import ArticlesId, FormId, RemoveId, UndoId, UneditId, VersionId
+from bot.render.custom_ids import (
+    ArticlesId,
+    BringBackId,
+    FormId,
+    PickArticlesId,
+    RemoveId,
+    RemovePickedId,
+    UndoId,
+    UneditId,
+    VersionId,
+)
 from bot.threads.request import LongWork, Request
-from retrieval.domain.ids import UserId
+from retrieval.domain.ids import ArticleNumber, UserId
 from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from bot.interactions import Interaction
     from bot.render.reply import Reply
     from bot.service import Service
-    from retrieval.domain.articles import ArticleEntry, ArticlePage
+    from retrieval.domain.articles import ArticleEntry, ArticlePage, ArticleShown
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Edited
     from retrieval.domain.ids import ArticleId
@@ -48,18 +58,100 @@ class UndoAdding(AdderButton[UndoId]):
         await service.responses.edit_in_place(interaction, request)
 
 
+class PickArticles(AdderButton[PickArticlesId]):
+    """Shows the article that was picked from a list; of several, asks whether to remove them."""
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: PickArticlesId) -> None:
+        asker, token, values = interaction.user.id, interaction.id, all_picked(interaction)
+        manager = await may_manage(interaction, self.command)
+
+        def work() -> Sequence[ArticleShown]:
+            shown = _shown(service, home, values)
+            service.answer_memory.keep_articles(home, token, asker, [each.article.id for each in shown if each.own])
+            return shown
+
+        def render(shown: Sequence[ArticleShown]) -> Reply:
+            if len(shown) == 1:
+                return articles.details(shown[0], remover=asker if manager else None)
+            return articles.picked(shown, asker=asker, token=token if manager else None)
+
+        await service.responses.defer_and_respond(interaction, Request(work, render))
+
+
+def _shown(service: Service, home: Scope, values: Iterable[str]) -> list[ArticleShown]:
+    """Return the articles of these numbers that are there. Raises ArticleUnknown if none is."""
+    repository = service.newsroom.articles
+    shown: list[ArticleShown] = []
+    for number in filter(None, map(ArticleNumber.parse, values)):
+        with suppress(ArticleUnknown):
+            shown.append(repository.show(home, repository.numbered(home, number)))
+    if not shown:
+        raise ArticleUnknown
+    return shown
+
+
 class RemoveArticle(ModeratorButton[RemoveId]):
-    """Removes an article, after confirmation."""
+    """Removes an article, which can be undone for a day."""
 
     command = "article"
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: RemoveId) -> None:
-        by, remove = UserId(interaction.user.id), service.newsroom.articles.remove
-        request = Request(
-            lambda: _take_away(service, home, fields, lambda id_: remove(home, id_, by)), articles.removed
-        )
-        await service.responses.edit_in_place(interaction, request)
+        def work() -> Sequence[ArticleEntry]:
+            shown = article_of(service, home, fields)
+            return _remove(service, home, () if shown is None else (shown.article.id,), interaction)
+
+        await service.responses.edit_in_place(interaction, Request(work, _removed(interaction, interaction.id)))
+
+
+class RemovePicked(ModeratorButton[RemovePickedId]):
+    """Removes the articles that were picked from a list, which can be undone for a day."""
+
+    command = "article"
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: RemovePickedId) -> None:
+        def work() -> Sequence[ArticleEntry]:
+            ids = service.answer_memory.recall_articles(home, fields.token)
+            if ids is None:
+                raise Refused("bot.picked_forgotten")
+            return _remove(service, home, ids, interaction)
+
+        await service.responses.edit_in_place(interaction, Request(work, _removed(interaction, interaction.id)))
+
+
+def _remove(
+    service: Service, home: Scope, ids: Sequence[ArticleId], interaction: Interaction
+) -> Sequence[ArticleEntry]:
+    """Remove the server's own articles; remember first which, for undoing. Raises ArticleRejected if there is none."""
+    by = UserId(interaction.user.id)
+    service.answer_memory.keep_articles(home, interaction.id, by, ids)
+    removed = service.newsroom.removals.set_aside(home, ids, by)
+    if not removed:
+        raise ArticleRejected("article.not_own_any_more")
+    return removed
+
+
+def _removed(interaction: Interaction, token: int) -> Callable[[Sequence[ArticleEntry]], Reply]:
+    return lambda entries: articles.removed(entries, asker=interaction.user.id, token=token)
+
+
+class BringBack(ModeratorButton[BringBackId]):
+    """Brings removed articles back."""
+
+    command = "article"
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: BringBackId) -> None:
+        def work() -> Sequence[ArticleEntry]:
+            ids = service.answer_memory.recall_articles(home, fields.token) or ()
+            back = service.newsroom.removals.bring_back(home, ids, UserId(interaction.user.id))
+            if not back:
+                raise NothingToUndo("article.removal_final")
+            return back
+
+        await service.responses.edit_in_place(interaction, Request(work, articles.brought_back))
 
 
 def _take_away(

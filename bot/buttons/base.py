@@ -86,7 +86,8 @@ def _button(control: Control) -> discord.ui.Button[Any]:
 
 def _select(menu: Menu) -> discord.ui.Select[Any]:
     options = [discord.SelectOption(label=o.label, value=o.value, description=o.description) for o in menu.options]
-    return discord.ui.Select(custom_id=menu.custom_id, placeholder=menu.label, options=options)
+    most = min(menu.most, max(len(options), 1))
+    return discord.ui.Select(custom_id=menu.custom_id, placeholder=menu.label, options=options, max_values=most)
 
 
 class ModeratorButton(PersistentButton[Id]):
@@ -131,6 +132,11 @@ def picked(interaction: Interaction, kind: type[Picked]) -> Picked:
         return kind.parse(str(cast("Any", interaction.data)["values"][0]))
     except ValueError as error:
         raise Refused("bot.outdated") from error
+
+
+def all_picked(interaction: Interaction) -> tuple[str, ...]:
+    """Return the values of the lines that were picked from a menu, as they were sent."""
+    return tuple(map(str, cast("Any", interaction.data)["values"]))
 
 
 def is_own(interaction: Interaction, asker: int) -> bool:

@@ -14,7 +14,7 @@ from bot import autocomplete
 from bot.adding import Upload, adding_request
 from bot.autocomplete import Day, Typed, picked_article, with_days
 from bot.buttons.articles import filtered_page
-from bot.checks import authorise, authorise_adder
+from bot.checks import authorise, authorise_adder, may_manage
 from bot.command_kinds import ModeratorGroup
 from bot.command_permissions import command_of
 from bot.exporting import export_parts
@@ -160,10 +160,10 @@ async def list_articles(
 async def show(interaction: Interaction, article: Typed) -> None:
     """Show where it is from, who is quoted, how it came here, and its versions."""
     home = await authorise_adder(interaction)
-    service = service_of(interaction)
+    service, remover = service_of(interaction), interaction.user.id if await may_manage(interaction) else None
     request = Request(
         lambda: _find_article(service, home, article),
-        articles.details,
+        lambda shown: articles.details(shown, remover=remover),
         wait_for=service.newsroom.warm_up,
         is_incomplete=lambda _: False,  # refused before everything is loaded, it is tried again
     )

@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render import limits, theme
 from bot.render.cards import article_card, card, confirmation, disk_field
-from bot.render.custom_ids import ArticlesId, FormId, RemoveId, UndoId, UneditId, pager
+from bot.render.custom_ids import (
+    ArticlesId,
+    BringBackId,
+    FormId,
+    PickArticlesId,
+    RemoveId,
+    RemovePickedId,
+    UndoId,
+    UneditId,
+    pager,
+)
 from bot.render.dates import day_and_known_time, day_and_time
 from bot.render.escape import plain
-from bot.render.reply import Attachment, Reply
-from bot.render.sources import also_in, published
+from bot.render.reply import Attachment, Menu, Option, Reply
+from bot.render.sources import also_in, headline_link, published
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.wording import PARTIAL, count, day
 from retrieval.errors import messages
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
     )
     from retrieval.domain.editing import Edited
     from retrieval.domain.health import DiskRoom
+    from retrieval.domain.ids import ArticleNumber
 
 READING_PAGE: Final = "Reading the page …"
 READING_FILE: Final = "Reading the file …"
@@ -79,9 +90,27 @@ def undone(entry: ArticleEntry) -> Reply:
     return Reply(embeds=(_taken_away(entry, "Undone"),))
 
 
-def removed(entry: ArticleEntry) -> Reply:
-    """Say that an article is gone with everything that was made of it."""
-    return Reply(embeds=(_taken_away(entry, "Removed"),))
+def removed(entries: Sequence[ArticleEntry], *, asker: int, token: int) -> Reply:
+    """Say which articles are gone, with a button that brings back those remembered under `token`."""
+    undo = BringBackId(asker, token).button("Undo")
+    footer = "With their quotations. For a day you can undo it; then they are erased."
+    embed = card(
+        f"Removed {count(len(entries), 'article')}",
+        _lines([(e.number, e.source) for e in entries]),
+        footer=footer,
+        colour=theme.MUTED,
+    )
+    return Reply(embeds=(embed,), controls=(undo,))
+
+
+def brought_back(entries: Sequence[ArticleEntry]) -> Reply:
+    """Say which removed articles are there again."""
+    embed = card(
+        f"Brought back {count(len(entries), 'article')}",
+        _lines([(e.number, e.source) for e in entries]),
+        colour=theme.ADDED,
+    )
+    return Reply(embeds=(embed,))
 
 
 def confirm_removal(article: ArticleShown, *, asker: int) -> Reply:
@@ -89,7 +118,7 @@ def confirm_removal(article: ArticleShown, *, asker: int) -> Reply:
     lost = [count(article.passages, "passage"), count(article.quotations, "quotation")]
     if article.versions:
         lost.append(count(len(article.versions), "older version"))
-    footer = f"With it go {', '.join(lost)}. This cannot be undone."
+    footer = f"With it go {', '.join(lost)}. You can undo it for a day."
     source = article.article.source
     embed = article_card(source, footer=footer, colour=theme.DANGER)
     embed.set_author(name=f"Remove this article? article {article.number}")
@@ -124,21 +153,50 @@ def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str
     footer = [f"{first + 1} to {last} of {page.total:,}"] if page.total else []
     footer += [f"{name}: {plain(value)}" for name, value in filters.items()]
     footer += [f"{count(page.undated, 'article')} without a date left out"] if page.undated else []
-    embed = card(
-        "Articles",
-        None if page.entries else empty,
-        *(
-            (f"{e.number} · {limits.one_line(e.source.title, _HEADLINE) or limits.BLANK}", published(e.source))
-            for e in page.entries
-        ),
-        footer=limits.cut(" · ".join(footer), limits.FOOTER) or None,
+    text = _lines([(e.number, e.source) for e in page.entries]) if page.entries else empty
+    embed = card("Articles", text, footer=limits.cut(" · ".join(footer), limits.FOOTER) or None)
+    options = tuple(Option(choice(entry), str(entry.number)) for entry in page.entries)
+    menu = (
+        (Menu("Show one, or remove several …", str(PickArticlesId(asker)), options, len(options)),) if options else ()
     )
     controls = pager(page.number, lambda number: ArticlesId(asker, token, number), "Older", has_next=last < page.total)
-    return Reply(embeds=(embed,), controls=controls)
+    return Reply(embeds=(embed,), controls=(*menu, *controls))
 
 
-def details(article: ArticleShown) -> Reply:
-    """Return all about one article."""
+def _lines(listed: Sequence[tuple[ArticleNumber, Source]]) -> str:
+    """Return number, linked headline, publisher and date of each; without links where there is no room for them."""
+    linked = "\n".join(
+        f"{number} · {headline_link(source, _HEADLINE)}\n{published(source)}" for number, source in listed
+    )
+    if len(linked) <= limits.DESCRIPTION:
+        return linked
+    plainly = ((number, limits.one_line(source.title, _HEADLINE) or limits.BLANK, source) for number, source in listed)
+    return "\n".join(f"{number} · {title}\n{published(source)}" for number, title, source in plainly)
+
+
+def picked(shown: Sequence[ArticleShown], *, asker: int, token: int | None) -> Reply:
+    """Return several articles; a moderator may remove the server's own, which are remembered under `token`."""
+    own = [article for article in shown if article.own]
+    if token is None or not own:
+        return Reply(embeds=(card(count(len(shown), "article"), _lines([_listed(article) for article in shown])),))
+    shared = len(shown) - len(own)
+    stays = f" {count(shared, 'shared article')} {'stays' if shared == 1 else 'stay'}." if shared else ""
+    embed = card(
+        f"Remove {count(len(own), 'article')}?",
+        _lines([_listed(article) for article in own]),
+        footer=f"You can undo it for a day.{stays}",
+        colour=theme.DANGER,
+    )
+    confirm = RemovePickedId(asker, token).button(f"Remove {len(own)}", danger=True)
+    return confirmation(embed, confirm, asker=asker, cancel="Keep")
+
+
+def _listed(article: ArticleShown) -> tuple[ArticleNumber, Source]:
+    return article.number, article.article.source
+
+
+def details(article: ArticleShown, *, remover: int | None = None) -> Reply:
+    """Return all about one article, with a button for the moderator who may remove it."""
     source, versions = article.article.source, article.versions
     embed = article_card(
         source,
@@ -152,7 +210,9 @@ def details(article: ArticleShown) -> Reply:
         footer=_missing(source, own=article.own),
     )
     embed.set_author(name=f"article {article.number}")
-    return Reply(embeds=(embed,))
+    if remover is None or not article.own:
+        return Reply(embeds=(embed,))
+    return Reply(embeds=(embed,), controls=(RemoveId.of(remover, article).button("Remove", danger=True),))
 
 
 def exported(part: Exported, *, number: int, name: str) -> Reply:

@@ -260,6 +260,22 @@ class RemoveId(VersionId, prefix="remove"):
     """Removes an article."""
 
 
+class PickArticlesId(AskerId, prefix="pick"):
+    """A menu of articles, each with its number, that shows one or asks whether to remove several."""
+
+
+class RemovePickedId(AskerId, prefix="discard"):
+    """Removes the articles that are remembered under `token`."""
+
+    token: _Id
+
+
+class BringBackId(AskerId, prefix="back"):
+    """Brings back the removed articles that are remembered under `token`."""
+
+    token: _Id
+
+
 class UneditId(VersionId, prefix="unedit"):
     """Undoes the edit that made this version."""
 

@@ -20,7 +20,7 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A line of a menu; `value` is the custom id of what it opens."""
+    """A line of a menu; `value` is what a pick of it tells, such as the custom id of what it opens."""
 
     label: str
     value: str
@@ -29,11 +29,12 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A list of which one line is picked, below its label; no two lines have the same value."""
+    """A list of which one line is picked, or up to `most`, below its label; no two lines have the same value."""
 
     label: str
     custom_id: str
     options: tuple[Option, ...] = ()
+    most: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,17 +23,18 @@ _DETAIL: Final = 290
 
 _OF_SERVERS: Final = (
     "Its own articles with their quotations; the feeds that it follows, and where their news is announced; what its "
-    "channels are told of; what was decided about speakers and quotations; its settings; and who changed what, for a "
-    "year. Where it switched that on: questions that found no answer, without who asked, for 30 days. When I am "
-    "removed from a server, all of it is kept for 30 days, then erased."
+    "channels are told of; what was decided about speakers and quotations; its settings; who changed what, for a "
+    "year; and what was removed by hand, for a day, so that it can be undone. Where it switched that on: questions "
+    "that found no answer, without who asked, for 30 days. When I am removed from a server, all of it is kept for "
+    "30 days, then erased."
 )
 _OF_MEMBERS: Final = (
     "Your Discord id beside the articles and feeds that you added, what you decided about speakers and what you "
     "changed. Which speakers and topics you follow, until you stop it. What you said under *Wrong?*, for 90 days: "
-    "moderators see how many said so, not who. For 30 days: which passages answered you, and your filters of "
-    "quotations and lists. For half an hour, in memory only: a form of yours that was refused. For ten minutes, in "
-    "memory only: which passage answered you last in a channel, and your questions that refer to it; for a minute, "
-    "what you shared last."
+    "moderators see how many said so, not who. For 30 days: which passages answered you, your filters of quotations "
+    "and lists, and which articles you picked or removed. For half an hour, in memory only: a form of yours that was "
+    "refused. For ten minutes, in memory only: which passage answered you last in a channel, and your questions that "
+    "refer to it; for a minute, what you shared last."
 )
 _OF_NOBODY: Final = (
     "I read no messages but those on which a member uses *Find sources*, and keep nothing of them. I ask the pages and "

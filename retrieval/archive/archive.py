@@ -11,6 +11,7 @@ from retrieval.archive.articles.collections import CollectionRepository
 from retrieval.archive.articles.editing import EditRepository
 from retrieval.archive.articles.pages import PageRepository
 from retrieval.archive.articles.passages import PassageRepository
+from retrieval.archive.articles.removals import RemovalRepository
 from retrieval.archive.articles.repository import ArticleRepository
 from retrieval.archive.articles.vocabulary import Vocabulary
 from retrieval.archive.bot_state import BotState
@@ -49,6 +50,7 @@ class Archive:
         """Whether the file was made by this opening."""
         self.announcements = AnnouncementRepository(connections)
         self.articles = ArticleRepository(connections)
+        self.removals = RemovalRepository(connections)
         self.attempts = Attempts(connections)
         self.bot_state = BotState(connections)
         self.reports = ReportRepository(connections)

@@ -51,6 +51,12 @@ class Remembered(Repository):
                 too_many = remembered.c.token.in_(first.limit(_PRUNED_AT_ONCE))
                 connection.execute(sa.delete(remembered).where(_of_kind(collection, kind), too_many))
 
+    def since(self, kind: str, moment: datetime) -> tuple[str, ...]:
+        """Return what was put for a kind of button since a moment, in all collections."""
+        which = (remembered.c.kind == kind) & (remembered.c.at >= moment)
+        with self._connections.reading() as connection:
+            return tuple(connection.scalars(sa.select(remembered.c.value).where(which)))
+
     def prune(self, older_than: datetime) -> int:
         """Delete what was last put before a moment; return how many texts."""
         return self._delete(remembered.c.at < older_than)

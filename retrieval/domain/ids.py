@@ -33,6 +33,12 @@ RoleId = NewType("RoleId", int)
 SHARED = CollectionId(0)
 """The operator's collection, which every scope sees."""
 
+
+def bin_of(collection: CollectionId) -> CollectionId:
+    """Return the collection that keeps what a server has removed, until it is erased. Nobody sees it."""
+    return CollectionId(-collection)
+
+
 _TYPED: Final = re.compile(r"#?(s?)([0-9]{1,10})", re.IGNORECASE)
 
 

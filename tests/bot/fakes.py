@@ -112,6 +112,9 @@ class FakeRemembered:
     def prune(self, older_than: datetime) -> int:
         return self._delete([at for at, (_, _, written) in self.kept.items() if written < older_than])
 
+    def since(self, kind: str, moment: datetime) -> tuple[str, ...]:
+        return tuple(value for at, (value, _, written) in self.kept.items() if at[1] == kind and written >= moment)
+
     def _delete(self, keys: list[tuple[CollectionId, str, int]]) -> int:
         for at in keys:
             del self.kept[at]
@@ -155,6 +158,16 @@ class NoCollections:
         return None
 
 
+class NoRemovals:
+    """Nothing was removed."""
+
+    def waiting(self) -> frozenset[ArticleId]:
+        return frozenset()
+
+    def erase(self, _ids: object) -> int:
+        return 0
+
+
 class NoPages:
     """No page is due to be checked."""
 
@@ -176,6 +189,7 @@ class FakeNewsroom:
         self.announcer: object = NoNews()
         self.collections: object = NoCollections()
         self.rechecker: object = NoPages()
+        self.removals = NoRemovals()
         self.backups = None
         self.published: list[Vitals] = []
         self.disk: DiskRoom | None = None

@@ -267,12 +267,12 @@ async def test_a_list_has_pages_and_filters_that_stay(desks: Desks) -> None:
     listed = await desks.one.slash("article list", search="bridge", source="courier", since="2024-05-02")
     assert "Bridge 18" in text_of(listed)
     assert "1 to 8 of 18 · search: bridge · source: courier · since: 2024-05-02" in text_of(listed)
-    assert labels_of(listed) == ["Older"]
+    assert labels_of(listed) == ["menu", "Older"]
     await desks.one.click(listed.response, "Older")
     await desks.one.click(listed.response, "Older")
     assert "17 to 18 of 18" in text_of(listed)
     assert "Bakery" not in text_of(listed)
-    assert labels_of(listed) == ["Back"]
+    assert labels_of(listed) == ["menu", "Back"]
     assert "No article matches" in await titles(desks.one, search="zebra")
     assert "is no day" in text_of(await desks.one.slash("article list", since="soon"))
 

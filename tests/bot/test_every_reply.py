@@ -103,7 +103,8 @@ def _of_one() -> list[Reply]:
     settled = GuildSettings(retention_days=1)
     return [
         articles.added(AddedArticle(article, known=False, passages=1, quotations=1, number=NUMBER, words=1), asker=1),
-        articles.removed(entry),
+        articles.removed((entry,), asker=1, token=1),
+        articles.brought_back((entry,)),
         articles.exported(Exported(b"{}\n", 1, None, 1), number=0, name="articles"),
         servers.settings(settled),
         servers.privacy(settled, asker=1, manager=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -94,16 +95,20 @@ def test_an_article_and_the_question_whether_to_remove_it_fit(
         fetched=True,
         versions=tuple(Version(title, 10**6, AT, AT, when) for title, when in versions),
     )
-    assert_fits(articles.details(shown))
+    assert_fits(articles.details(shown, remover=LARGEST))
+    assert_fits(articles.picked((shown,) * 8, asker=LARGEST, token=LARGEST))
     assert_fits(articles.confirm_removal(shown, asker=LARGEST))
 
 
 @given(entries=st.lists(ENTRIES, max_size=8), number=st.integers(0, 99), search=TEXTS)
 def test_every_page_of_a_list_fits(entries: list[ArticleEntry], number: int, search: str) -> None:
+    numbers = (replace(NUMBER, number=NUMBER.number - place) for place in range(8))
+    entries = [replace(entry, number=each) for entry, each in zip(entries, numbers, strict=False)]
     page = ArticlePage(tuple(entries), number, 10**6 if entries else 0, 8)
     assert_fits(articles.listing(page, asker=LARGEST, token=LARGEST, filters={"search": search[:100]}))
+    assert_fits(articles.removed(entries, asker=LARGEST, token=LARGEST))
+    assert_fits(articles.brought_back(entries))
     for entry in entries:
-        assert_fits(articles.removed(entry))
         assert 1 <= len(articles.choice(entry)) <= limits.CHOICE
 
 

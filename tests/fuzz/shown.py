@@ -216,13 +216,14 @@ def _of_articles(source: Source, other: str) -> Iterator[Reply]:
         asker=_USER,
     )
     entry = ArticleEntry(ArticleId(1), _NUMBER, source, _NOW, 1, 1)
-    yield articles.removed(entry)
-    yield articles.listing(ArticlePage((entry,) * 8, 1, 99, 8), asker=_USER, token=_USER, filters={"search": other})
+    yield articles.removed((entry,) * 8, asker=_USER, token=_USER)
+    yield articles.listing(ArticlePage((entry,), 1, 99, 8), asker=_USER, token=_USER, filters={"search": other})
     versions = (Version(other, 1, _NOW, None, _NOW),) * 7
     seen = ArticleShown(
         article, _NUMBER, 1, 2, 3, ((other, 2),), own=True, added_at=_NOW, added_by=UserId(_USER), versions=versions
     )
-    yield articles.details(seen)
+    yield articles.details(seen, remover=_USER)
+    yield articles.picked((seen,) * 8, asker=_USER, token=_USER)
     yield articles.confirm_removal(seen, asker=_USER)
     assert len(articles.choice(entry)) <= limits.CHOICE
     yield from _of_latest(source, other)

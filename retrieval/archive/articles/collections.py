@@ -15,7 +15,7 @@ from retrieval.archive.feeds.subscriptions import forget_unfollowed
 from retrieval.archive.records import Change
 from retrieval.archive.schema import articles, bot_state, follows, metadata, remembered, visibility
 from retrieval.archive.sqlite.connections import Repository
-from retrieval.domain.ids import SHARED, CollectionId
+from retrieval.domain.ids import SHARED, CollectionId, bin_of
 from retrieval.domain.upkeep import Expiring
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class CollectionRepository(Repository):
     def ids(self) -> tuple[CollectionId, ...]:
         """Every server for which anything is stored."""
         columns = [*(table.c.collection_id for table in _OF_COLLECTIONS), bot_state.c.server]
-        stored = sa.union(*(sa.select(column).where(column != SHARED) for column in columns))
+        stored = sa.union(*(sa.select(column).where(column > SHARED) for column in columns))
         with self._connections.reading() as connection:
             return tuple(CollectionId(id_) for id_ in sorted(connection.scalars(stored)))
 
@@ -89,17 +89,19 @@ class CollectionRepository(Repository):
             removed += expired_now
 
     def erase(self, collection: CollectionId) -> int:
-        """Delete everything that is stored for a collection; returns how many articles. May be called again to go on.
+        """Delete everything that is stored for a collection, what it has removed too; returns how many articles.
+
+        May be called again to go on.
 
         Feeds that nobody else follows are deleted too.
         """
-        removed = 0
+        removed, both = 0, {collection, bin_of(collection)}
         while True:
             with self._connections.writing() as connection:
-                erased = _remove_some(connection, collection, visibility.c.collection_id == collection)
+                erased = sum(_remove_some(connection, each, visibility.c.collection_id == each) for each in both)
                 if not erased:
                     for table in _OF_COLLECTIONS:
-                        connection.execute(sa.delete(table).where(table.c.collection_id == collection))
+                        connection.execute(sa.delete(table).where(table.c.collection_id.in_(both)))
                     connection.execute(sa.delete(bot_state).where(bot_state.c.server == collection))
                     forget_unfollowed(connection)
                     return removed

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from retrieval.archive.articles.rows import ARTICLE, article_of
 from retrieval.archive.schema import articles, feed_entries, visibility
 from retrieval.archive.sqlite.connections import Repository
-from retrieval.domain.ids import CollectionId
+from retrieval.domain.ids import SHARED, CollectionId
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,5 +76,7 @@ class PageRepository(Repository):
 
 
 def _collections(connection: sa.Connection, article_id: int) -> tuple[CollectionId, ...]:
-    holding_it = sa.select(visibility.c.collection_id).where(visibility.c.article_id == article_id)
+    holding_it = sa.select(visibility.c.collection_id).where(
+        visibility.c.article_id == article_id, visibility.c.collection_id >= SHARED
+    )
     return tuple(CollectionId(id_) for id_ in connection.scalars(holding_it.order_by(visibility.c.collection_id)))
