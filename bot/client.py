@@ -83,7 +83,7 @@ class PullquoteBot(commands.Bot):
             chunk_guilds_at_startup=False,
             help_command=None,
         )
-        command_ids = CommandIds(self)
+        command_ids = CommandIds(self, has_links=not is_preview)
         offload, tally = Offload(workers=workers, limit_seconds=answer_seconds), Tally()
         self.service = Service(
             newsroom=newsroom,

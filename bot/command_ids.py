@@ -24,8 +24,10 @@ _log = logging.getLogger(__name__)
 class CommandIds:
     """Learnt when the commands are registered, else asked for once. For the event loop's thread alone."""
 
-    def __init__(self, bot: commands.Bot) -> None:
+    def __init__(self, bot: commands.Bot, *, has_links: bool = True) -> None:
         self._bot = bot
+        self._has_links = has_links
+        """False in the preview, whose page shows no link to a command."""
         self._ids: dict[str, int] = {}
 
     def learn(self, registered: Iterable[app_commands.AppCommand]) -> None:
@@ -49,4 +51,4 @@ class CommandIds:
     def mention(self, name: str) -> str:
         """Return a command, `feed add` for one of a group, as a link that opens it, or else its name."""
         command_id = self._ids.get(name.partition(" ")[0])
-        return f"`/{name}`" if command_id is None else f"</{name}:{command_id}>"
+        return f"</{name}:{command_id}>" if command_id and self._has_links else f"`/{name}`"

@@ -114,15 +114,15 @@ class ModeratorGroup(ServerGroup):
 
 
 def help_lines(commands: Iterable[AppCommand], mention: Callable[[str], str]) -> list[tuple[str, str]]:
-    """Return each command and its help text: what takes options first, then groups, then the rest, each by name.
+    """Return each command and its help text: what takes options first, then groups and menus, then the rest, by name.
 
     `mention` makes the link that opens a command of a name; a group has one for each of its commands.
     """
 
     def order(command: AppCommand) -> tuple[int, str]:
-        if isinstance(command, app_commands.Group):
+        if isinstance(command, app_commands.Group | app_commands.ContextMenu):
             return 1, command.name
-        return (2 if isinstance(command, app_commands.Command) and not command.parameters else 0), command.name
+        return (0 if command.parameters else 2), command.name
 
     def links(command: AppCommand) -> str:
         if isinstance(command, app_commands.Group):

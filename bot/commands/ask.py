@@ -23,10 +23,8 @@ Question = app_commands.Range[str, 1, LONGEST_QUESTION]
 
 @everywhere(
     "Ask about the news; I answer with the passage that says it, word for word.",
-    help_text="Ask in your own words. I show the passage that answers, word for word, with the answering sentence in "
-    "bold, a name, date or number that answers underlined. `source`, `since` and `until` narrow it to a publisher and "
-    "to days. A follow-up within ten minutes, such as “and when?”, is about the article of your last answer here. "
-    "*Share* posts a passage as a card; *In context* shows, cites and verifies it.",
+    help_text="Ask in your own words. I show the passage that answers, its sentence in bold. A follow-up (“and "
+    "when?”) is about your last answer here. *Share* posts a passage; *In context* shows, cites and verifies it.",
 )
 @app_commands.describe(
     question="Your question, in your own words", source="Only articles of this publisher", only_me=ONLY_ME

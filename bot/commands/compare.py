@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 @everywhere(
     "Read what two people said about the same thing, word for word.",
-    help_text="What two people said about one subject, word for word, dated and linked, the nearest first; it says "
-    "plainly where one of them said nothing about it. Only words that are surely theirs count.",
+    help_text="What two people said about one subject, word for word, or that one of them said nothing about it.",
 )
 @app_commands.describe(
     first="Begin to type a name and pick it from the list",

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 @on_message(
     "Find sources",
-    help_text="On a message, under *Apps*: I show you alone which passages bear on what it says, or that there are "
-    "none. I quote, I do not judge.",
+    help_text="On a message, under *Apps*: which passages bear on what it says. I quote, I do not judge.",
 )
 async def find_sources(interaction: Interaction, message: discord.Message) -> None:
     """Answer with a passage for each claim."""

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 @everywhere(
     "Read the newest headlines, or those about a topic.",
-    help_text="The newest articles, a line each; those on one event stand together. `topic` leaves only what is about "
-    "it, `source` only one publisher's. Below, pick an article to ask about it, or to read who is quoted in it.",
+    help_text="The newest articles, or those about a topic, a line each; those on one event stand together.",
 )
 @app_commands.describe(topic="Only articles about this", source="Only articles of this publisher", only_me=ONLY_ME)
 @app_commands.autocomplete(source=autocomplete.publisher)

@@ -42,10 +42,8 @@ if TYPE_CHECKING:
 
 @everywhere(
     "Read what somebody said, or who spoke about something, word for word.",
-    help_text="What somebody said, word for word, newest first. Begin to type a name and pick it from the list. "
-    "*Fragments* and *Disputed* show what is no whole statement, and what articles deny or doubt. "
-    "`about` narrows it to what they said about something, the nearest first; without a speaker it shows who said what "
-    "about it. `source`, `since` and `until` narrow it to a publisher and to days.",
+    help_text="What somebody said, word for word, newest first. `about` narrows it to a subject; without a speaker it "
+    "shows who said what about it.",
 )
 @app_commands.describe(
     speaker="Begin to type a name and pick it from the list",

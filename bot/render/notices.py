@@ -109,7 +109,7 @@ def usage(
     example: Example | None,
 ) -> Reply:
     """Return what each command does (each is a link and a help text), an example, and then moderators' commands."""
-    lead = "I keep news articles and answer from them. I never write an answer of my own."
+    lead = "I keep news articles and answer from them, word for word. I never write an answer of my own."
     if example is not None:
         question, speaker = (limits.one_line(text, limits.TITLE) for text in (example.question, example.speaker))
         lead += f"\n\n**Try**\n{mention('ask')} {question}\n{mention('quote')} {speaker}"

@@ -191,6 +191,11 @@ async def test_help_has_an_example_and_answers_without_one(stage: Stage) -> None
     assert "</ask:" in without
 
 
+async def test_the_preview_names_the_commands_for_its_page_links_none(staged: Staged) -> None:
+    async with staged(is_preview=True) as stage:
+        assert "`/ask`\nAsk in your own words." in text_of(await stage.asker.slash(stage.channel, "help"))
+
+
 async def test_help_names_the_commands_where_discord_does_not_tell_their_ids(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
