@@ -20,19 +20,18 @@ from retrieval.archive.schema import articles, changes, embeddings, passages, vi
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.sqlite import full_text
 from retrieval.archive.sqlite.failures import kind_of, translate_errors
-from retrieval.domain.ids import SHARED
+from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.errors import ArchiveCorrupt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.embeddings import EmbeddingSpec, IntArray
-    from retrieval.domain.ids import CollectionId
     from retrieval.domain.scope import Filters, Scope
 
 _BATCH: Final = 2000
@@ -95,16 +94,21 @@ class ReadSnapshot:
             if rows:
                 yield self._batch(rows)
 
-    def passages_in(self, collection: CollectionId, among: IntArray | None = None) -> IntArray:
-        """Return (p,) ids of the passages visible to one collection: all, or those among some."""
+    def passages_in(self, collection: CollectionId) -> IntArray:
+        """Return (p,) ids of the passages visible to one collection."""
         visible = sa.select(passages.c.id).join_from(passages, visibility, _SAME_ARTICLE)
-        query = visible.where(visibility.c.collection_id == collection)
-        if among is None:
-            return _ids(self._connection, query)
-        parts = [
-            _ids(self._connection, query.where(passages.c.id.in_(batch))) for batch in batches(among.tolist(), _BATCH)
-        ]
-        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+        return _ids(self._connection, visible.where(visibility.c.collection_id == collection))
+
+    def visible_among(self, ids: IntArray, collections: Collection[CollectionId]) -> dict[CollectionId, list[int]]:
+        """Return by collection those of some passages that are visible to it, for those of `collections` with any."""
+        columns = sa.select(visibility.c.collection_id, passages.c.id)
+        visible = columns.join_from(passages, visibility, _SAME_ARTICLE)
+        by_collection: dict[CollectionId, list[int]] = {}
+        for batch in batches(ids.tolist(), _BATCH):
+            which = passages.c.id.in_(batch) & visibility.c.collection_id.in_(tuple(collections))
+            for collection, id_ in self._connection.execute(visible.where(which)):
+                by_collection.setdefault(CollectionId(collection), []).append(id_)
+        return by_collection
 
     def passages_matching(self, filters: Filters) -> IntArray:
         """(p,) ids of the passages of the articles that match the filters."""

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.archive import Archive
 
-SERVERS, FIRST_SERVER, ROUNDS, ANSWERS, FORGOTTEN = 200, 1000, 9, 20_000, 77
+SERVERS, FIRST_SERVER, ROUNDS, ANSWERS, FORGOTTEN, HELD = 200, 1000, 9, 20_000, 77, 63
 READER, OTHER = Scope(CollectionId(FIRST_SERVER + 1)), CollectionId(FIRST_SERVER + 2)
 FEED: Final = "https://wire.example/rss"
 TEXT: Final = (
@@ -81,10 +81,15 @@ def fill(archive: Archive, count: int) -> None:
         )
 
 
-def others(room: Newsroom, archive: Archive, importer: Importer, clock: Clock) -> None:
-    """Another server adds an article; then somebody asks."""
+def others(room: Newsroom, archive: Archive, importer: Importer, search: FaissSearch, clock: Clock) -> None:
+    """Another server adds an article; then somebody asks. The passages of as many servers as possible are held."""
+    embedder = HashingEmbedder()
+    vector = embedder.embed_query("bridge").vector
+    for number in range(HELD):
+        search.candidates(Scope(CollectionId(FIRST_SERVER + number)), vector, ["bridg"], 5)
     for number in range(ROUNDS):
         clock.time("Another server adds an article", lambda: importer.add(_draft(number), OTHER))  # noqa: B023 - called at once
+        clock.time("· the index takes it in", lambda: search.sync(embedder.spec))
         clock.time("· what a question then reads of its own server", lambda: room.publishers_like(READER, "paper"))
         clock.time("· a keystroke of a speaker's name", lambda: archive.speakers.like(READER, "joh", 25))
     clock.time("· a question with a publisher", lambda: room.publishers_like(room.narrowed(READER, "paper 7"), "paper"))
@@ -133,7 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         importer = Importer(archive, ActiveModel(embedder), PlainArticleReader())
         with closing(FaissSearch(archive, embedder.spec)) as search:
             room = Newsroom(archive, search, ActiveModel(embedder), importer, warm)
-            others(room, archive, importer, clock)
+            others(room, archive, importer, search, clock)
             follow(archive, importer, given.followers, clock)
             remember(room, clock)
     sys.stdout.write(clock.table(f"{given.articles:,} articles, {SERVERS} servers") + "\n")

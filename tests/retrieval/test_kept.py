@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
 from retrieval.archive.articles.passages import PassageRepository
+from retrieval.archive.change_feed import ReadSnapshot
+from retrieval.domain.answers import Answer
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.scope import Scope
 from tests.support.articles import BAKERY, BRIDGE
@@ -86,3 +89,15 @@ def test_scopes_that_do_not_come_again_are_forgotten(room: Newsroom, reads: Coun
     assert reads.total() == 300
     room.publishers_like(Scope(CollectionId(1)), "")
     assert reads.total() == 301
+
+
+def test_a_change_is_looked_up_once_for_all_servers_whose_passages_are_held(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 41):
+        room.ask(Scope(CollectionId(number)), "why was the harbour bridge closed")
+    room.importer.add(BAKERY, CollectionId(7))
+    read = Mock(side_effect=AssertionError("a server's passages are read one by one"))
+    monkeypatch.setattr(ReadSnapshot, "passages_in", read)
+    assert isinstance(room.ask(ONE, "why was the harbour bridge closed"), Answer)
+    assert isinstance(room.ask(Scope(CollectionId(7)), "what did the bakery sell"), Answer)

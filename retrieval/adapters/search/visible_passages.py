@@ -42,11 +42,14 @@ class VisiblePassages:
 
     def update(self, changed: IntArray, snapshot: ReadSnapshot) -> None:
         """Read again the passages that were added or removed, or whose visibility changed."""
+        visible = snapshot.visible_among(changed, self._flags)
         for collection, flags in self._flags.items():
-            grown = np.append(flags, np.zeros(max(int(changed.max()) + 1 - len(flags), 0), dtype=np.bool_))
-            grown[changed] = False
-            grown[snapshot.passages_in(collection, among=changed)] = True
-            self._flags[collection] = grown
+            flags[changed[changed < len(flags)]] = False
+            ids = visible.get(collection)
+            if ids:
+                grown = np.append(flags, np.zeros(max(max(ids) + 1 - len(flags), 0), dtype=np.bool_))
+                grown[ids] = True
+                self._flags[collection] = grown
 
     def _of(self, collection: CollectionId, room: int, snapshot: ReadSnapshot) -> BoolArray:
         """Flags of a collection."""
