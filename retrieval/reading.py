@@ -59,7 +59,7 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
 
     Without a parse, quotations are attributed by rules. Raises ArticleRejected with the reason.
     """
-    from retrieval.text.quotations import find_quotations  # noqa: PLC0415  # 6 MB, which only workers need
+    from retrieval.text.quotations import find_quotations, needs_parse  # noqa: PLC0415  # 6 MB, which only workers need
 
     check_length(draft.text)
     body = normalise(draft.text).text
@@ -80,7 +80,7 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
         updated_at=draft.updated_at,
         notice=find_notice(title, body),
     )
-    parsed = parse(body) if parse is not None else None
+    parsed = parse(body) if parse is not None and needs_parse(body) else None
     title_words = analyse(title)
     return ReadArticle(
         source=source,

@@ -84,6 +84,18 @@ def find_quotations(
     return [replace(quotation, sentence=_printed(text, plain, quotation.sentence)) for quotation in found]
 
 
+def needs_parse(text: str) -> bool:
+    """Whether a parse would change the quotations of a text: they are English, not too many to rank, and there are any.
+
+    To parse a text takes many times as long as to find that it has none.
+    """
+    plain = plain_text(text)
+    marked = segments(plain)
+    if len(marked) > MOST_RANKED or not (marked or find_turns(text)):
+        return False
+    return language_of(text, foreign.without_quoted(text, marked)) is None
+
+
 def _ranked(text: str, parse: Parse, model: Model | None) -> tuple[list[AttributedSegment], People]:
     attributed, entities = ranking.attribute(text, parse, model or fitted())
     spans = [(named.start, named.end) for person in entities for named in person.mentions]

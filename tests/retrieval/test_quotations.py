@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.domain.articles import Draft
 from retrieval.domain.quotations import Attribution, QuotationKind
-from retrieval.text.quotations import FoundQuotation, find_quotations
+from retrieval.reading import read_article
+from retrieval.text.parse import Parse
+from retrieval.text.quotations import MOST_RANKED, FoundQuotation, find_quotations
 from tests.support.paths import SEED
 
 Row = tuple[str, str, str | None, str | None]
@@ -218,3 +221,26 @@ def test_any_text_at_all_is_read_without_an_error_and_in_order(text: str) -> Non
 def test_a_mention_of_marks_alone_names_nobody() -> None:
     text = "“We,” said the mayor. ‘((a)"
     assert all(speaker.mention.of(text).strip() for found in find_quotations(text) for speaker in found.speakers)
+
+
+@pytest.mark.parametrize(
+    ("text", "parses"),
+    [
+        ("“The bridge is closed,” Ana Costa said.", 1),
+        ("ANA COSTA: Why was the bridge closed?\n\nBO FAY: It was old.\n\nANA COSTA: Who says so?", 1),
+        ("The bridge was closed in the morning. It was old, as the town knew.", 0),
+        ("„Die Brücke ist gesperrt“, sagte Ana Costa am Montag. Sie war schon lange alt.", 0),
+        ("“It is closed,” she said.\n\n" * (MOST_RANKED + 1), 0),
+    ],
+    ids=["a quotation", "turns", "none", "another language", "too many"],
+)
+def test_a_text_is_parsed_only_where_its_quotations_may_change(text: str, parses: int) -> None:
+    parsed: list[str] = []
+
+    def parse(body: str) -> Parse:
+        parsed.append(body)
+        return Parse(())
+
+    read_article(Draft(text), parse)
+
+    assert len(parsed) == parses
