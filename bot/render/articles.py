@@ -166,12 +166,12 @@ def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str
 def _lines(listed: Sequence[tuple[ArticleNumber, Source]]) -> str:
     """Return number, linked headline, publisher and date of each; without links where there is no room for them."""
     linked = "\n".join(
-        f"{number} · {headline_link(source, _HEADLINE)}\n{published(source)}" for number, source in listed
+        f"**{number}** · {headline_link(source, _HEADLINE)}\n{published(source)}" for number, source in listed
     )
     if len(linked) <= limits.DESCRIPTION:
         return linked
     plainly = ((number, limits.one_line(source.title, _HEADLINE) or limits.BLANK, source) for number, source in listed)
-    return "\n".join(f"{number} · {title}\n{published(source)}" for number, title, source in plainly)
+    return "\n".join(f"**{number}** · {title}\n{published(source)}" for number, title, source in plainly)
 
 
 def picked(shown: Sequence[ArticleShown], *, asker: int, token: int | None) -> Reply:

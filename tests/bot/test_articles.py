@@ -61,7 +61,7 @@ def fields_of(modal: dict[str, object]) -> list[dict[str, str]]:
 
 
 async def titles(server: Server, **filters: str) -> str:
-    return text_of(await server.slash("article list", **filters))
+    return text_of(await server.slash("article list", **filters)).replace("**", "")
 
 
 async def test_a_pasted_text_is_added_and_what_was_understood_is_told(desks: Desks) -> None:

@@ -67,7 +67,7 @@ def titles(desks: Desks) -> list[str]:
 
 async def test_the_list_has_numbers_and_links_and_a_menu_of_its_articles(desks: Desks) -> None:
     listed = await desks.one.slash("article list")
-    assert f"1 · [{HEADLINE}](https://courier.example/bridge)\nThe Selby Courier" in text_of(listed)
+    assert f"**1** · [{HEADLINE}](https://courier.example/bridge)\nThe Selby Courier" in text_of(listed)
     assert {option["value"] for option in menu(listed)["options"]} == {"1", "2", "S1"}
     assert menu(listed)["max_values"] == 3
 
@@ -81,7 +81,7 @@ async def test_one_article_is_shown_removed_and_brought_back(desks: Desks) -> No
     assert "Removed 1 article" in text_of(shown)
     assert "Harbour" not in titles(desks)
     await desks.one.click(shown.response, "Undo")
-    assert f"Brought back 1 article\n1 · [{HEADLINE}]" in text_of(shown)
+    assert f"Brought back 1 article\n**1** · [{HEADLINE}]" in text_of(shown)
     assert "Harbour" in titles(desks)
     assert labels(shown) == []
     assert labels(await pick(desks, "S1")) == []
