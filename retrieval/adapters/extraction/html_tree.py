@@ -33,6 +33,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4")
 _LONG_LINK = 20
 _ALL_LINKS = 0.9
 _MANY_CAPTIONS = 3
+_RAISED_LINKS = etree.XPath("//sup[.//a[starts-with(@href, '#')]] | //sup/parent::a[starts-with(@href, '#')]")
+_HIDDEN = etree.XPath("//body//*[@hidden]")
 _NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z*†‡])[\])]?")
 _WRAPPED = 1.5
 _MOST_QUOTATIONS = 50
@@ -83,9 +85,8 @@ def prepare(tree: HtmlElement) -> None:
 
 def _drop_unread(tree: HtmlElement) -> None:
     """Drop the numbers that lead to footnotes, and short hidden parts."""
-    marks = tree.xpath("//sup[.//a[starts-with(@href, '#')]] | //a[starts-with(@href, '#')][sup]")
-    marks = [mark for mark in marks if _NOTE_MARK.fullmatch(mark.text_content().strip())]
-    hidden = [part for part in tree.xpath("//body//*[@hidden]") if all_words(part) < _LAYOUT_WORDS]
+    marks = [mark for mark in _RAISED_LINKS(tree) if _NOTE_MARK.fullmatch(mark.text_content().strip())]
+    hidden = [part for part in _HIDDEN(tree) if all_words(part) < _LAYOUT_WORDS]
     for element in marks + hidden:
         if element.getparent() is not None:
             element.drop_tree()
