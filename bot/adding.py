@@ -9,7 +9,7 @@ import discord
 
 from bot.render import articles
 from bot.threads.request import LongWork, Request
-from retrieval.domain.file_types import ENDINGS
+from retrieval.domain.file_types import ENDINGS, OLD_OFFICE_ENDINGS
 from retrieval.domain.limits import LARGEST_FILE
 from retrieval.errors import ArticleRejected
 
@@ -52,7 +52,10 @@ class Upload:
 
     def check(self) -> None:
         """Raise ArticleRejected if its type or size cannot be an article's."""
-        if PurePath(self.name).suffix.lower() not in ENDINGS:
+        ending = PurePath(self.name).suffix.lower()
+        if ending in OLD_OFFICE_ENDINGS:
+            raise ArticleRejected("page.old_office")
+        if ending not in ENDINGS:
             *endings, last = ENDINGS
             raise ArticleRejected("file.unknown_ending", endings=", ".join(endings), last=last)
         if self._attachment.size > LARGEST_FILE:

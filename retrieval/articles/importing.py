@@ -15,7 +15,7 @@ from retrieval.articles.storing import embed_article, store_article, store_every
 from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.editing import NO_CLAIMS
-from retrieval.domain.file_types import ENDINGS
+from retrieval.domain.file_types import ENDINGS, OLD_OFFICE_ENDINGS
 from retrieval.domain.ids import SHARED
 from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched, NotModified
@@ -160,7 +160,10 @@ class Importer:
     def draft_from_file(self, name: str, content: bytes, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
         """Extract the article in a file. Raises ArticleRejected."""
         _, extractor = self._engines()
-        file_type = ENDINGS.get(PurePath(name).suffix.lower())
+        ending = PurePath(name).suffix.lower()
+        file_type = ENDINGS.get(ending)
+        if ending in OLD_OFFICE_ENDINGS:
+            raise ArticleRejected("page.old_office")
         if file_type is None:
             raise ArticleRejected("file.unreadable_kind", kinds=", ".join(ENDINGS))
         if len(content) > LARGEST_FILE:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from retrieval.articles.files import parse_moment, read_bytes, read_draft, with_sidecar
 from retrieval.domain.articles import Draft
-from retrieval.domain.file_types import ENDINGS, PLAIN
+from retrieval.domain.file_types import ENDINGS, OLD_OFFICE_ENDINGS, PLAIN
 from retrieval.errors import ArticleRejected, BadInput, FetchFailed
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def read_inputs(names: Iterable[str], importer: Importer) -> Iterator[Input]:
             yield Input(name, ArticleRejected("file.folder_without_any", path=path, kinds=endings()))
         elif path.suffix.lower() in LINES:
             yield from _read_lines(path)
+        elif path.suffix.lower() in OLD_OFFICE_ENDINGS and path.exists():
+            yield Input(name, ArticleRejected("page.old_office"))
         elif path.suffix and path.suffix.lower() not in ENDINGS and path.exists():
             yield Input(name, ArticleRejected("file.other_ending", path=path, kinds=endings()))
         elif path.suffix.lower() in ENDINGS.keys() - PLAIN.endings:

@@ -39,6 +39,9 @@ FILE_TYPES: Final = (PLAIN, MARKDOWN, HTML, MAIL, PDF, DOCX, RTF, VTT, SRT)
 ENDINGS: Final[Mapping[str, FileType]] = MappingProxyType({end: each for each in FILE_TYPES for end in each.endings})
 """The types of files by the end of their names."""
 
+OLD_OFFICE_ENDINGS: Final = frozenset({".doc", ".dot", ".msg"})
+"""Of documents and messages that are read only when they were saved as another type."""
+
 USUAL_ENDINGS: Final = tuple(each.endings[0] for each in FILE_TYPES)
 """One ending for each type, for descriptions."""
 

@@ -175,6 +175,8 @@ async def test_a_file_is_read(desks: Desks) -> None:
     ("file", "said"),
     [
         (("bridge.exe", b"x"), "I read files that end with"),
+        (("bridge.DOC", b"x"), "save a document as .docx or .pdf"),
+        (("bridge.msg", b"x"), "or a message as .eml"),
         (("bridge.txt", b"x" * 5_000_001), "larger than 5 MB"),
         (("bridge.txt", b""), "empty"),
     ],

@@ -64,11 +64,13 @@ def test_a_folder_in_which_nothing_can_be_read_is_refused_with_what_can_be(tmp_p
 
 
 def test_a_file_of_a_kind_that_is_not_read_is_refused_and_one_without_an_ending_is_a_text(tmp_path: Path) -> None:
-    for name in ("three.xlsx", "three"):
+    for name in ("three.xlsx", "three", "three.doc"):
         (tmp_path / name).write_text("The harbour bridge was closed.", encoding="utf-8")
     word, bare = read_inputs([str(tmp_path / "three.xlsx"), str(tmp_path / "three")], IMPORTER)
     assert "I read files that end with .docx, .eml, .htm" in str(word.outcome)
     assert bare.outcome == Draft("The harbour bridge was closed.")
+    (old,) = read_inputs([str(tmp_path / "three.doc")], IMPORTER)
+    assert "save a document as .docx or .pdf" in str(old.outcome)
 
 
 @pytest.mark.parametrize("address", ["ftp://x.example/a", "file:///a.txt", "HTTPS://x.example/a"])
