@@ -89,12 +89,13 @@ def news(follow: Follow, items: Sequence[News], server: str) -> Reply:
 
 def _line(follow: Follow) -> str:
     role = f" · pings <@&{follow.role}>" if follow.role is not None else ""
-    lines = [f"**{_name(follow)}**", f"{_KINDS[follow.kind]} · told {_place(follow)} · {_WHEN[follow.rhythm]}{role}"]
+    where = "in direct messages" if follow.channel is None else f"in <#{follow.channel}>"
+    lines = [f"**{_name(follow)}**", f"{_KINDS[follow.kind]} · {where} · {_WHEN[follow.rhythm]}{role}"]
     return "\n".join([*lines, *([_STOPPED[follow.stopped]] if follow.stopped else [])])
 
 
 def _place(follow: Follow) -> str:
-    return "you, in direct messages," if follow.channel is None else f"<#{follow.channel}>"
+    return "you in direct messages" if follow.channel is None else f"<#{follow.channel}>"
 
 
 def _title(follow: Follow) -> str:

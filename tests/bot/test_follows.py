@@ -84,7 +84,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
 async def test_a_member_is_told_in_direct_messages_what_a_speaker_says(room: Room) -> None:
     followed = await room.follow()
     assert followed.ephemeral
-    assert "I tell you, in direct messages, what Ada Okafor says, as it comes." in text_of(followed)
+    assert "I tell you in direct messages what Ada Okafor says, as it comes." in text_of(followed)
     await room.round()
     assert room.told() == []
     await room.says("spring")
@@ -104,7 +104,7 @@ async def test_the_button_under_a_message_ends_the_follow_also_after_a_restart_a
     await room.desks.env.restart_bot(new_bot(room.desks.room))
     (message,) = room.told()
     stopped = await room.member.user.click(message, label="Stop")
-    assert text_of(stopped) == "I no longer tell you, in direct messages, what Ada Okafor says."
+    assert text_of(stopped) == "I no longer tell you in direct messages what Ada Okafor says."
     again = await room.member.user.click(message, label="Stop")
     assert text_of(again) == messages()["follow.gone"]
     await room.says("summer")
@@ -154,9 +154,9 @@ async def test_a_topic_is_followed_and_a_hostile_one_comes_to_nothing(room: Room
 
 async def test_the_quotation_of_the_day_is_followed_and_listed(room: Room) -> None:
     followed = text_of(await room.follow(what="quotation"))
-    assert "I tell you, in direct messages, the quotation of the day, once a day, next <t:" in followed
+    assert "I tell you in direct messages the quotation of the day, once a day, next <t:" in followed
     listed = await room.listed()
-    assert "**Quotation of the day**\none quotation · told you, in direct messages, · once a day" in text_of(listed)
+    assert "**Quotation of the day**\none quotation · in direct messages · once a day" in text_of(listed)
     assert labels_of(listed) == ["Stop Quotation of the day"]
 
 
@@ -172,10 +172,10 @@ async def test_the_list_shows_ones_own_and_to_managers_the_channels_and_ends_by_
     await room.follow(one.owner, channel=one.channel)
     mine = await room.listed()
     assert mine.ephemeral
-    assert "**Ada Okafor**\nspeaker · told you, in direct messages, · once a week" in text_of(mine)
-    assert f"told <#{one.channel.id}>" not in text_of(mine)
+    assert "**Ada Okafor**\nspeaker · in direct messages · once a week" in text_of(mine)
+    assert f"in <#{one.channel.id}>" not in text_of(mine)
     theirs = text_of(await room.listed(one.owner))
-    assert f"told <#{one.channel.id}> · as it comes" in theirs
+    assert f"in <#{one.channel.id}> · as it comes" in theirs
     assert "once a week" not in theirs
     assert mine.response is not None
     await room.member.click(mine.response, label="Stop Ada Okafor")
