@@ -118,26 +118,14 @@ class Announcer:
         return True
 
     def _told(self, article: NewArrival, collection: CollectionId, follows: Iterable[Follow]) -> Sequence[Follow]:
-        """The follows that are told of an article which came to a collection."""
+        """The follows that are told of an article which came to a collection; more of speakers than have news of it."""
         new = [follow for follow in follows if _is_new(article, collection, follow)]
         by_kind = {kind: [follow for follow in new if follow.kind is kind] for kind in FollowKind}
         about = self._topics(article.article_id, _scope(collection), {each.name for each in by_kind[FollowKind.TOPIC]})
-        speaking = self._speaking(article.article_id, by_kind[FollowKind.SPEAKER])
+        quoted = self._archive.speakers.surely_named(article.article_id)
         told = [each for each in by_kind[FollowKind.TOPIC] if each.name in about]
-        return [*told, *speaking, *by_kind[FollowKind.QUOTATION]]
-
-    def _speaking(self, article_id: ArticleId, follows: Sequence[Follow]) -> Sequence[Follow]:
-        """Those of some follows of speakers whose speaker is surely quoted, as their server sees it."""
-        may_be = self._archive.speakers.may_be_quoted(article_id)
-        near = [follow for follow in follows if may_be(follow.collection, follow.key)]
-        apart = self._archive.speakers.with_own({follow.collection for follow in near})
-        views = {follow: follow.collection if follow.collection in apart else SHARED for follow in near}
-        quoted = {server: self._names_quoted(server, article_id) for server in set(views.values())}
-        return [follow for follow, server in views.items() if follow.key in quoted[server]]
-
-    def _names_quoted(self, server: CollectionId, article_id: ArticleId) -> frozenset[str]:
-        quoted = self._archive.speakers.surely_quoted(_scope(server), [article_id])
-        return frozenset[str]().union(*(names for _, names in quoted))
+        speaking = [each for each in by_kind[FollowKind.SPEAKER] if quoted.may_be(each.collection, each.key)]
+        return [*told, *speaking, *(by_kind[FollowKind.QUOTATION] if quoted.printed else [])]
 
     def _topics(self, article_id: ArticleId, scope: Scope, topics: Collection[str]) -> frozenset[str]:
         """Those of some topics on which an article bears."""

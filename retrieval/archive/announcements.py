@@ -32,6 +32,14 @@ _MOST_IN_PAUSE: Final = 10
 """Follows of a server that are told within that time."""
 
 
+_BEHIND: Final = article_numbers.c.last > article_numbers.c.matched
+_FOLLOWED: Final = sa.exists().where(
+    follows.c.stopped.is_(None),
+    (follows.c.collection_id == article_numbers.c.collection_id) | (article_numbers.c.collection_id == SHARED),
+)
+"""Whether a follow sees the collection of a row."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewArrival:
     """An article that came to a collection, and since when each collection has it."""
@@ -76,11 +84,19 @@ class AnnouncementRepository(Repository):
     """The announcements of an archive. Thread-safe. Every method may raise ArchiveError."""
 
     def arrivals(self) -> Arrivals | None:
-        """The next articles that came to a collection and were not matched with the follows; None where none did."""
-        numbers = article_numbers.c
-        behind = sa.select(numbers.collection_id, numbers.last, numbers.matched).where(numbers.last > numbers.matched)
+        """The next articles that came to a collection and were not matched with the follows; None where none did.
+
+        Of collections that no follow sees, at once all count as matched.
+        """
         with self._connections.reading() as connection:
-            row = connection.execute(behind.order_by(numbers.collection_id).limit(1)).first()
+            unfollowed = connection.scalar(sa.select(sa.exists().where(_BEHIND, ~_FOLLOWED)))
+        if unfollowed:
+            with self._connections.writing() as connection:
+                skipped = sa.update(article_numbers).where(_BEHIND, ~_FOLLOWED)
+                connection.execute(skipped.values(matched=article_numbers.c.last))
+        with self._connections.reading() as connection:
+            behind = sa.select(article_numbers).where(_BEHIND).order_by(article_numbers.c.collection_id)
+            row = connection.execute(behind.limit(1)).first()
             if row is None:
                 return None
             came = (visibility.c.collection_id == row.collection_id) & (visibility.c.number > row.matched)

@@ -1,8 +1,9 @@
 """Measures what the servers of one archive cost each other: `python -m tests.benchmarks.servers 22000`.
 
 A made-up archive of so many articles, half of them shared, the others those of 200 servers. Another server adds an
-article, and a question and a keystroke follow; a feed's article and its correction come to all followers; members'
-answers are remembered, pruned and forgotten. Prints milliseconds of processor time, medians.
+article, and a question and a keystroke follow; a feed's article and its correction come to all followers; articles are
+matched with a thousand follows; members' answers are remembered, pruned and forgotten. Prints milliseconds of processor
+time, medians.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from retrieval.archive.feeds.entries import KnownEntry
 from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.importing import Importer
+from retrieval.domain.announcements import FollowKind, NewFollow, Rhythm
 from retrieval.domain.answers import CitationRef
 from retrieval.domain.articles import Draft
-from retrieval.domain.ids import CollectionId, PassageId
+from retrieval.domain.ids import SHARED, CollectionId, PassageId, UserId
 from retrieval.domain.scope import Scope
 from retrieval.newsroom import Newsroom
 from tests.benchmarks import speakers
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.archive import Archive
 
-SERVERS, FIRST_SERVER, ROUNDS, ANSWERS, FORGOTTEN, HELD = 200, 1000, 9, 20_000, 77, 63
+SERVERS, FIRST_SERVER, ROUNDS, ANSWERS, FORGOTTEN, HELD, FOLLOWS = 200, 1000, 9, 20_000, 77, 63, 1_000
 READER, OTHER = Scope(CollectionId(FIRST_SERVER + 1)), CollectionId(FIRST_SERVER + 2)
 FEED: Final = "https://wire.example/rss"
 TEXT: Final = (
@@ -108,6 +110,25 @@ def follow(archive: Archive, importer: Importer, followers: int, clock: Clock) -
         clock.time("· its entry", lambda: archive.feed_entries.record(feed.id, str(number), known, NOON))  # noqa: B023
 
 
+def told(room: Newsroom, importer: Importer, clock: Clock) -> None:
+    """Match articles, shared and of one server, with a thousand follows: topics and the mayor, in all servers."""
+    while room.announcer.match(lambda *_: NOON):
+        pass
+    for number in range(FOLLOWS):
+        scope, member = Scope(CollectionId(FIRST_SERVER + 2 + number % SERVERS)), UserId(1 + number // SERVERS)
+        if number % 2:
+            room.announcer.follow_topic(scope, f"harbour bridge cables {number}", member, Rhythm.NOW, NOON)
+        else:
+            key, name = "ada okafor", "Ada Okafor"
+            room.announcer.follows.add(NewFollow(scope.own, member, FollowKind.SPEAKER, key, name), NOON)
+    for number in range(200, 200 + ROUNDS):
+        for whose, collection in (("A server's", OTHER), ("A shared", SHARED)):
+            importer.add(_draft(number), collection)
+            clock.time(
+                f"{whose} article is matched with {FOLLOWS:,} follows", lambda: room.announcer.match(lambda *_: NOON)
+            )
+
+
 def remember(room: Newsroom, clock: Clock) -> None:
     """Keep answers of many members, then forget some."""
     memory, refs = AnswerMemory(room), [CitationRef(PassageId(number), None) for number in range(1, 5)]
@@ -140,6 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             room = Newsroom(archive, search, ActiveModel(embedder), importer, warm)
             others(room, archive, importer, search, clock)
             follow(archive, importer, given.followers, clock)
+            told(room, importer, clock)
             remember(room, clock)
     sys.stdout.write(clock.table(f"{given.articles:,} articles, {SERVERS} servers") + "\n")
 

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.speakers.clustering import UnionFind, base_key
 from retrieval.archive.speakers.persons import ActiveOverrides, resolve_persons
+from retrieval.domain.ids import SHARED
 from retrieval.domain.overrides import OverrideKind
 from retrieval.text.names import entity_matching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrieval.archive.speakers.mentions import ArticleMentions, SpeakerMention, Unit
     from retrieval.archive.speakers.persons import Person
+    from retrieval.domain.ids import CollectionId
     from retrieval.domain.overrides import Override
 
 _OF_TWO_NAMES: Final = frozenset({OverrideKind.MERGE, OverrideKind.APART})
@@ -57,6 +59,31 @@ class NameBlock:
             by_id.update({id_: person for person in self.persons for id_ in person.ids.values()})
             self._index = by_unit, by_id
         return self._index
+
+
+@dataclass(frozen=True, slots=True)
+class SurelyNamed:
+    """The blocking keys of whom an article surely quotes, and of whom overrides of each collection are about."""
+
+    printed: frozenset[str]
+    overridden: Mapping[CollectionId, frozenset[str]]
+
+    def may_be(self, server: CollectionId, key: str) -> bool:
+        """Whether a name may be that of somebody quoted, as a server sees it; quick, since no person is resolved."""
+        nothing = frozenset[str]()
+        overridden = self.overridden.get(server, nothing) | self.overridden.get(SHARED, nothing)
+        reach = self.printed if self.printed.isdisjoint(overridden) else self.printed | overridden
+        return not reach.isdisjoint(blocking_keys(key))
+
+
+def surely_named(printed: Iterable[str], overridden: Mapping[CollectionId, Iterable[str]]) -> SurelyNamed:
+    """Return the value for the folded names that an article prints, and those of overrides."""
+    by_collection = {collection: _blocking_keys(names) for collection, names in overridden.items()}
+    return SurelyNamed(_blocking_keys(printed), by_collection)
+
+
+def _blocking_keys(names: Iterable[str]) -> frozenset[str]:
+    return frozenset[str]().union(*map(blocking_keys, names))
 
 
 def blocking_keys(key: str) -> frozenset[str]:

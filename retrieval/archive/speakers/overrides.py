@@ -16,14 +16,14 @@ import sqlalchemy as sa
 from retrieval.archive import audit
 from retrieval.archive.articles.rows import ARTICLE, identity_of, same_text, visible_to
 from retrieval.archive.integrity.damaged_rows import log_damaged
-from retrieval.archive.schema import article_numbers, articles, override_articles, overrides
+from retrieval.archive.schema import articles, override_articles, overrides
 from retrieval.archive.speakers.persons import ActiveOverrides
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId
 from retrieval.domain.overrides import CORRECTIONS, Override, OverrideKind
 from retrieval.errors import OverrideUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.records import Change
@@ -92,17 +92,16 @@ def state(connection: sa.Connection, collections: Iterable[CollectionId]) -> tup
     return newest or 0, undone
 
 
-def merging(connection: sa.Connection) -> frozenset[CollectionId]:
-    """Return the collections in which names were merged by hand."""
-    merges = (overrides.c.kind == OverrideKind.MERGE.value) & overrides.c.undone_at.is_(None)
-    return frozenset(map(CollectionId, connection.scalars(sa.select(overrides.c.collection_id).where(merges))))
-
-
-def with_own(connection: sa.Connection, servers: Collection[CollectionId]) -> frozenset[CollectionId]:
-    """Return those of some servers that ever had an article or an override of their own."""
-    tables = (article_numbers, overrides)
-    own = sa.union(*(sa.select(each.c.collection_id).where(each.c.collection_id.in_(servers)) for each in tables))
-    return frozenset(map(CollectionId, connection.scalars(own)))
+def names(connection: sa.Connection) -> dict[CollectionId, frozenset[str]]:
+    """Return the folded names that the overrides in force of each collection are about; an alias changes nobody."""
+    about = overrides.c
+    in_force = about.undone_at.is_(None) & (about.kind != OverrideKind.ALIAS.value)
+    found: defaultdict[CollectionId, set[str]] = defaultdict(set)
+    for collection, *keys in connection.execute(
+        sa.select(about.collection_id, about.key, about.other_key).where(in_force)
+    ):
+        found[CollectionId(collection)].update(key for key in keys if key)
+    return {collection: frozenset(keys) for collection, keys in found.items()}
 
 
 def make(connection: sa.Connection, new: NewOverride, change: Change) -> Override:

@@ -17,11 +17,10 @@ from retrieval.archive.speakers import cited_quotations, correcting, overrides
 from retrieval.archive.speakers.clustering import base_key, split_key
 from retrieval.archive.speakers.directory import DirectoryCache, name_keys
 from retrieval.archive.speakers.mentions import ArticleMentions
-from retrieval.archive.speakers.name_blocks import blocking_keys
+from retrieval.archive.speakers.name_blocks import surely_named
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.speakers.split_candidates import split_candidates
 from retrieval.archive.sqlite.connections import Repository
-from retrieval.domain.ids import SHARED
 from retrieval.domain.overrides import CORRECTIONS, OverrideKind, OverrideResult, SpeakerShown, SplitKind
 from retrieval.domain.quotations import NewestArticle, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.errors import OverrideRejected, OverrideUnknown
@@ -30,16 +29,17 @@ from retrieval.text.names.names import name_key, near_names
 from retrieval.text.names.roles import names_office
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
 
     import sqlalchemy as sa
 
     from retrieval.archive.speakers.cited_quotations import Titles
     from retrieval.archive.speakers.directory import SpeakerDirectory
+    from retrieval.archive.speakers.name_blocks import SurelyNamed
     from retrieval.archive.speakers.persons import Person
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.excerpts import ExcerptRef
-    from retrieval.domain.ids import ArticleId, CollectionId, OverrideId, PassageId, SpeakerId, UserId
+    from retrieval.domain.ids import ArticleId, OverrideId, PassageId, SpeakerId, UserId
     from retrieval.domain.overrides import CandidateNumber, Override, SplitCandidate
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
     from retrieval.domain.scope import Scope
@@ -95,26 +95,11 @@ class SpeakerRepository(Repository):
         with self._connections.reading() as connection:
             return cited_quotations.surely_quoted(connection, scope, directory, ids)
 
-    def may_be_quoted(self, article_id: ArticleId) -> Callable[[CollectionId, str], bool]:
-        """Return whether somebody of a folded name may be surely quoted in an article as a server sees it.
-
-        It is quick, and false only where it is sure: a merge by hand may give anybody any name.
-        """
+    def surely_named(self, article_id: ArticleId) -> SurelyNamed:
+        """Return whom an article surely quotes, by the names that it prints."""
         with self._connections.reading() as connection:
             printed = cited_quotations.surely_named(connection, article_id)
-            merging = overrides.merging(connection) if printed else frozenset()
-        keys = frozenset[str]().union(*map(blocking_keys, printed))
-
-        def may_be(collection: CollectionId, name: str) -> bool:
-            merged = collection in merging or SHARED in merging
-            return bool(keys) and (merged or not keys.isdisjoint(blocking_keys(name)))
-
-        return may_be
-
-    def with_own(self, servers: Collection[CollectionId]) -> frozenset[CollectionId]:
-        """Return those of some servers that may know other speakers than the shared ones."""
-        with self._connections.reading() as connection:
-            return overrides.with_own(connection, servers)
+            return surely_named(printed, overrides.names(connection) if printed else {})
 
     def shown_name(self, scope: Scope, speaker: SpeakerId) -> tuple[str, str]:
         """Return the folded name and the name of a speaker. Raises OverrideRejected where nobody has that id."""
