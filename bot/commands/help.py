@@ -24,6 +24,8 @@ async def show_help(interaction: Interaction) -> None:
     """Answer privately; the example and the links are left out if they do not come in time."""
     service, scope = service_of(interaction), scope_of(interaction)
     others = [command for command in interaction.client.tree.get_commands() if command is not interaction.command]
+    if home_of(interaction) is None:
+        others = [command for command in others if command.allowed_contexts.dm_channel]
     examples, allowed, _ = await asyncio.gather(
         suggest(interaction, lambda: service.newsroom.examples(scope)),
         _allowed(interaction, filter(is_for_moderators, others)),
@@ -37,8 +39,6 @@ async def show_help(interaction: Interaction) -> None:
 
 async def _allowed(interaction: Interaction, commands: Iterable[AppCommand]) -> list[AppCommand]:
     """Return those of the moderators' commands that the member may use here."""
-    if home_of(interaction) is None:
-        return []
     listed = list(commands)
     checks = ((may_add if command.name == "article" else may_manage)(interaction, command.name) for command in listed)
     may = await asyncio.gather(*checks)

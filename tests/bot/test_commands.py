@@ -17,6 +17,7 @@ from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import ArchiveLocked, ModelUnavailable
 from tests.bot.conftest import QUESTION, labels_of, text_of
 from tests.bot.fakes import KIM, KIMMEL, FakeNewsroom
+from tests.bot.online import connected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -189,6 +190,16 @@ async def test_help_has_an_example_and_answers_without_one(stage: Stage) -> None
     without = text_of(await stage.asker.slash(stage.channel, "help"))
     assert "Try" not in without
     assert "</ask:" in without
+
+
+async def test_help_leaves_out_in_direct_messages_what_belongs_to_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected(monkeypatch) as online:
+        (message,) = (await online.command("help")).messages
+        shown = message.text
+        assert "ask" in shown
+        assert "privacy" in shown
+        assert "/follow" not in shown
+        assert "/article" not in shown
 
 
 async def test_the_preview_names_the_commands_for_its_page_links_none(staged: Staged) -> None:
