@@ -6,6 +6,7 @@ sent in one message keeps the message's id, under which Discord takes it once; i
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -207,19 +208,22 @@ def _first(
         .group_by(due.collection_id, due.feed_id, due.follow_id, due.message)
         .order_by(due.message.is_(None), sa.func.min(due.id))
     )
-    rows = [row for row in connection.execute(grouped) if is_here(CollectionId(row.collection_id))]
-    trying = {(row.feed_id, row.follow_id, row.collection_id) for row in rows if row.message in besides}
+    to_whom = sa.select(due.feed_id, due.follow_id, due.collection_id)
+    tried_now = due.message.in_(tuple(besides)) & (due.due_at <= now)
+    trying = set(map(tuple, connection.execute(to_whom.where(tried_now))))
     told: dict[int, int] = {}
-    for row in rows:
-        if (row.feed_id, row.follow_id, row.collection_id) in trying:
-            continue
-        if row.follow_id is None or row.message is not None:
-            return row
-        if row.collection_id not in told:
-            told[row.collection_id] = _told_lately(connection, row.collection_id, now)
-        rests = row.told_at is not None and row.told_at > now - _PAUSE
-        if not rests and told[row.collection_id] < _MOST_IN_PAUSE:
-            return row
+    with closing(connection.execute(grouped)) as rows:  # of thousands, the first ones are read
+        for row in rows:
+            is_tried = (row.feed_id, row.follow_id, row.collection_id) in trying
+            if is_tried or not is_here(CollectionId(row.collection_id)):
+                continue
+            if row.follow_id is None or row.message is not None:
+                return row
+            if row.collection_id not in told:
+                told[row.collection_id] = _told_lately(connection, row.collection_id, now)
+            rests = row.told_at is not None and row.told_at > now - _PAUSE
+            if not rests and told[row.collection_id] < _MOST_IN_PAUSE:
+                return row
     return None
 
 
