@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from retrieval.active_model import ActiveModel
 from retrieval.archive.articles.attempts import STOPPED
+from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.archive.schema import feed_entries
 from retrieval.articles.importing import Importer
 from retrieval.domain.feeds import FeedUpdate
@@ -345,6 +347,20 @@ def test_news_is_announced_with_its_best_quotation_but_not_what_a_feed_begins_wi
     assert news.quotation is not None
     assert news.quotation.words == "Nothing of report 2 may be lost to the sea,"
     assert [speaker.name for speaker in news.quotation.quotation.speakers] == ["Ada Okafor"]
+
+
+def test_of_thousands_that_wait_the_first_are_looked_at(room: FeedRoom, clock: Clock) -> None:
+    servers = [CollectionId(number) for number in range(1, 201)]
+    room.web.publish(Story(1))
+    for server in servers:
+        room.archive.subscriptions.subscribe(NewSubscription(server, FEED, None, CHANNEL), clock.now)
+    look(room, clock.after(HOUR))
+    room.web.publish(Story(1), Story(2))
+    look(room, clock.after(HOUR))
+    is_here = Mock(side_effect=lambda server: server > servers[2])
+    assert room.announcer.next(clock.after(HOUR), is_here) is not None
+    assert {call.args[0] for call in is_here.call_args_list} == set(servers[:4])
+    assert len(room.announced()) == 200
 
 
 def test_a_look_that_was_broken_off_goes_on_and_still_announces_nothing_of_the_first(
