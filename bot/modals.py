@@ -18,7 +18,7 @@ from bot.checks import answer, may_add, require_answer_channel, start_cooldown
 from bot.forms import Form
 from bot.interactions import home_of, is_private, scope_of
 from bot.refusals import Refused
-from bot.render import articles, limits
+from bot.render import articles, limits, notices
 from bot.responses import language_of
 from bot.threads.request import LongWork
 from retrieval.domain.answers import Context
@@ -134,7 +134,9 @@ class AskAboutArticle(_Form, title="Ask about this article"):
             self._service.newsroom.clean_question(question)
             start_cooldown(interaction)
         except NewsError as refusal:
-            await self._service.responses.report_error(interaction, refusal)
+            await self._service.responses.refuse(
+                interaction, refusal, lambda reply: notices.with_question(reply, question)
+            )
         else:
             request = asking_request(interaction, scope_of(interaction), question, self._context)
             await answer(interaction, request, only_me=is_private(interaction))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.refusals import Refused
 from bot.render import limits
 from bot.render.cards import card, disk_field
 from bot.render.dates import relative
-from bot.render.escape import escaped
+from bot.render.escape import block_quote, escaped
 from bot.render.reply import Reply
 from bot.render.sources import link, published
 from retrieval.domain.wording import count
@@ -51,6 +52,11 @@ def refusal(error: NewsError, language: str = ENGLISH) -> Reply:
     text = error_text(error, language)
     content = text if isinstance(error, Refused) else limits.cut(text, limits.CONTENT, escaped)
     return Reply(content=content, refusal=True)
+
+
+def with_question(refused: Reply, question: str) -> Reply:
+    """Return a refusal with the question from a form, which Discord does not keep, to be copied and asked again."""
+    return replace(refused, content=f"{refused.content}\n{block_quote(escaped(question))}")
 
 
 def error_text(error: NewsError, language: str = ENGLISH) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
@@ -123,6 +124,13 @@ async def asked_about(who: MemberActor, answered: InteractionResult, question: s
     assert answered.response is not None
     pressed = await who.click(answered.response, label="Ask about this article")
     return await who.submit_modal(pressed, {"question": question})
+
+
+async def test_a_question_in_a_form_that_came_too_soon_is_not_lost(staged: Staged) -> None:
+    async with staged(cooldown_seconds=600) as stage:
+        refused = await asked_about(stage.asker, await stage.ask(), "what *next*?")
+        assert refused.ephemeral
+        assert re.fullmatch(r"One question .* <t:\d+:R>\.\n> what \\\*next\\\*\?", text_of(refused))
 
 
 async def test_anybody_can_ask_about_the_article_of_an_answer(stage: Stage) -> None:
