@@ -224,6 +224,19 @@ def test_a_feed_is_read_in_its_encoding_with_and_without_a_mark(encoding: str) -
     assert entry.title == "Über Värn"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+@pytest.mark.parametrize("declared", ["utf-16", "utf-8", "iso-8859-1", ""])
+@pytest.mark.parametrize("charset", [None, "utf-8", "utf-16", "iso-8859-1"])
+def test_a_feed_in_wide_characters_is_read_whatever_is_said_of_them(
+    encoding: str, declared: str, charset: str | None
+) -> None:
+    feed = rss(item(title="Über Värn")).decode().replace('encoding="utf-8"', f'encoding="{declared}"')
+    feed = feed if declared else feed[feed.index("?>") + 2 :].lstrip()
+    parsed = parse_feed(Fetched("https://x.example/feed", feed.encode(encoding), "application/rss+xml", charset))
+    assert isinstance(parsed, FeedDocument)
+    assert [entry.title for entry in parsed.entries] == ["Über Värn"]
+
+
 def entry(number: int, updated: str, published: str = "", text: str = "In short.") -> str:
     dates = f"<updated>{updated}</updated>" + (f"<published>{published}</published>" if published else "")
     return (

@@ -111,6 +111,18 @@ def test_text_in_wide_characters_is_text_where_its_first_mark_says_so(web: Local
     assert fetched(web).content.decode(charset) == "a story"
 
 
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "content", ["<?xml version='1.0'?><rss>a story</rss>", "<rss>a story</rss>", "<feed>a story</feed>"]
+)
+def test_a_feed_in_wide_characters_is_text_where_its_first_tag_says_so(
+    web: LocalWeb, content: str, charset: str
+) -> None:
+    web.page(STORY, response(content.encode(charset), content_type="text/xml; charset=utf-8"))
+
+    assert fetched(web).content.decode(charset) == content
+
+
 @pytest.mark.parametrize(
     ("hops", "moved"),
     [

@@ -12,6 +12,7 @@ import io
 import re
 import warnings
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -43,6 +44,8 @@ _T = TypeVar("_T")
 _HEAD: Final = 300_000
 """Bytes of a page that are searched for its feeds."""
 
+_WIDE: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+_DECLARATION: Final = re.compile(r"\A\s{0,9}<\?xml[^<>]{0,200}\?>")
 _BLANK = re.compile(r"[^\S\t\r\n]")
 _MAIL_ADDRESS = re.compile(r"(?:mailto:)?[\w.+-]{1,64}+@[\w.-]{1,255}+")
 _IN_BRACKETS = re.compile(r"[\s<>]*\(([^()]*)\)[\s<>]*")
@@ -53,7 +56,7 @@ _FEED_TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml", "
 
 def parse_feed(fetched: Fetched) -> FeedDocument | FeedsNamed:
     """Parse a feed; for a page that is none, find the feeds that it names."""
-    feed = json_feed.read(fetched.content) or _xml(fetched)
+    feed = json_feed.read(fetched.content) or _xml(_in_utf8(fetched))
     if feed is None:
         return FeedsNamed(tuple(_named(fetched)))
     title, raw_entries = feed
@@ -81,6 +84,15 @@ def _shared_ids(raw_entries: Sequence[json_feed.RawEntry]) -> frozenset[str]:
     return frozenset(
         id_ for id_ in links if id_ and len(titles[id_]) > 1 and (len(links[id_]) > 1 or None in links[id_])
     )
+
+
+def _in_utf8(fetched: Fetched) -> Fetched:
+    """The feed in UTF-8, without its declaration, where its bytes are UTF-16, whatever the site and it itself say."""
+    encoding = next((encoding for start, encoding in _WIDE if fetched.content.startswith(start)), None)
+    if encoding is None:
+        return fetched
+    text = _DECLARATION.sub("", fetched.content.decode(encoding, "replace"), count=1)
+    return replace(fetched, content=text.encode(), charset="utf-8")
 
 
 def _xml(fetched: Fetched) -> tuple[str | None, list[json_feed.RawEntry]] | None:

@@ -15,8 +15,8 @@ _MAY_BE_FEED = re.compile(r"text/|.*(?:xml|rss|atom|json|unknown|download)")
 _BEGINS_FEED = re.compile(
     rb"(?:\xff\xfe|\xfe\xff|\xef\xbb\xbf)?\s*+(?:<\?xml\s|<(?:rss|feed|rdf:RDF)\b|\{\s*+\"[^{}]{0,900}jsonfeed\.org)"
 )
-_WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"<\0?\0x\0", b"\0<\0?\0x")
-"""Also the XML declaration itself: a feed in UTF-16 may have no byte order mark."""
+_WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"<\0", b"\0<")
+"""Also the first tag itself: a feed in UTF-16 may have no byte order mark."""
 _BEGINNING: Final = 2048
 
 
