@@ -140,7 +140,7 @@ def questions(asked: Sequence[UnansweredQuestion], *, keeps: bool, asker: int) -
     if not asked:
         return Reply(content="No question has stayed unanswered since this was switched on, or in the last 30 days.")
     lines = [
-        f"• {limits.cut(one.question, _QUESTION, escaped)} ({count(one.times, 'time')}, last {relative(one.last)})"
+        f"• {limits.one_line(one.question, _QUESTION)} · {count(one.times, 'time')}, last {relative(one.last)}"
         for one in asked[:_LISTED]
     ]
     more = [f"and {len(asked) - _LISTED} more"] if len(asked) > _LISTED else []

@@ -106,7 +106,7 @@ def decided(result: OverrideResult, *, asker: int) -> Reply:
 
 def undoing(overrides: Sequence[Override], title: str) -> tuple[discord.Embed, tuple[Control, ...]]:
     """Return a card that lists overrides, and a button for each that undoes it."""
-    lines = [f"{number}. {_sentence(override)} {_by(override)}" for number, override in enumerate(overrides, 1)]
+    lines = [f"**{number}** · {_sentence(override)} {_by(override)}" for number, override in enumerate(overrides, 1)]
     buttons = (_undo(override, f"Undo {number}") for number, override in enumerate(overrides, 1))
     return card(title, limits.cut("\n".join(lines), limits.DESCRIPTION, str)), tuple(buttons)
 

@@ -158,7 +158,7 @@ async def test_unanswered_questions_are_kept_only_where_that_is_on_and_without_w
         await desks.one.slash_by(desks.one.member, "ask", question=question)
     shown = await review(desks.one, "questions")
     text = text_of(shown)
-    assert f"{STRANGE.upper()} (2 times" in text
+    assert f"{STRANGE.upper()} · 2 times" in text
     assert QUESTION not in text
     assert str(desks.one.member.id) not in text
     assert "keeps no unanswered questions" in text_of(await review(desks.other, "questions"))

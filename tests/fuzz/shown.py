@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -18,12 +19,15 @@ from bot.render import (
     notices,
     people,
     quotations,
+    review,
     servers,
     speakers,
     voices,
 )
 from bot.render.citations import citations
+from bot.render.custom_ids import ReviewId
 from bot.render.escape import block_quote, bold, escaped, plain, showable
+from bot.render.found_sources import found_sources
 from bot.render.passages import quoted
 from retrieval.domain.announcements import News
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
@@ -54,7 +58,15 @@ from retrieval.domain.ids import (
     SpeakerId,
     UserId,
 )
-from retrieval.domain.overrides import Override, OverrideKind, OverrideResult, SpeakerShown, SplitCandidate, SplitKind
+from retrieval.domain.overrides import (
+    CORRECTIONS,
+    Override,
+    OverrideKind,
+    OverrideResult,
+    SpeakerShown,
+    SplitCandidate,
+    SplitKind,
+)
 from retrieval.domain.quotations import (
     Attribution,
     CitedQuotation,
@@ -70,6 +82,7 @@ from retrieval.domain.quotations import (
     SpeakersQuoted,
     SpeakerUnknown,
 )
+from retrieval.domain.reports import Reported, ReportKind, UnansweredQuestion
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import About, AuditLine, AuditPage
 from tests.bot.discord_rules import broken
@@ -206,6 +219,8 @@ def _of_answers(source: Source, words: str, question: str) -> Iterator[Reply]:
     yield answers.abstention(
         Abstention(question, AbstentionReason.NOT_GOOD_ENOUGH, 0.1, searched, (whole,)), asker=_USER
     )
+    yield found_sources((replace(low, citations=(whole,)), low, Abstention(question, *_NOTHING, searched)))
+    yield found_sources((Abstention(question, *_NOTHING, searched),) * 3)
     yield answers.further((cited, whole, cited, cited, whole), page=1, asker=_USER, token=_USER)
 
 
@@ -268,6 +283,7 @@ def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Repl
         yield excerpts.shared(excerpt, by=_USER)
         yield excerpts.in_context(excerpt, verified=True)
         yield citations(excerpt)
+        yield from _of_reviews(excerpt)
     yield quotations.not_about(NotQuotedAbout(speaker, about, 3), asker=_USER)
     entries = (SpeakerEntry(speaker, 10**6), SpeakerEntry(other, 1))
     yield quotations.ambiguous(SpeakerAmbiguous(about, entries), asker=_USER)
@@ -283,6 +299,23 @@ def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Repl
     for side in (found, NotQuotedAbout(speaker, None, 3), SpeakerAmbiguous(name, entries), SpeakerUnknown(name, ())):
         one_more = replace(found, speaker=replace(speaker, id=SpeakerId(1)))
         yield voices.compared((one_more, side), about, asker=_USER, token=_USER, filters=filters)
+
+
+def _of_reviews(excerpt: Excerpt) -> Iterator[Reply]:
+    voices_on_it = Counter(dict.fromkeys(ReportKind, 10**6))
+    speaker = Speaker(SpeakerId(_USER), excerpt.source.title, excerpt.words)
+    yield review.what_is_wrong(excerpt)
+    yield review.report(Reported(excerpt.ref, voices_on_it), excerpt, is_quoted=True, following=ReviewId(_USER, 9))
+    entries = [SpeakerEntry(replace(speaker, id=SpeakerId(number)), 9) for number in range(30)]
+    yield review.whose(entries, excerpt.ref, asker=_USER)
+    yield review.questions((UnansweredQuestion(excerpt.words, 9, _NOW),) * 30, keeps=True, asker=_USER)
+    words = excerpt.words[:200] or "x"
+    rules = [
+        Override(OverrideId(n), CollectionId(1), kind, "k", words, None, excerpt.source.title, _NOW + timedelta(n))
+        for n, kind in enumerate((*CORRECTIONS, *CORRECTIONS))
+    ]
+    yield review.corrections(rules)
+    yield from map(review.thanks, ReportKind)
 
 
 def _of_speakers(one: str, two: str, three: str, _: str) -> Iterator[Reply]:
@@ -326,6 +359,7 @@ def _of_feeds(one: str, two: str, three: str, url: str) -> Iterator[Reply]:
     assert len(feeds.choice(feed)) <= limits.CHOICE
 
 
+_NOTHING: Final = (AbstentionReason.NOTHING_FOUND, 0.1)
 KINDS: Final = (
     _of_answers_and_articles,
     _of_quotations,
