@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
@@ -25,8 +25,14 @@ if TYPE_CHECKING:
     from retrieval.domain.excerpts import Excerpt, ExcerptRef
     from retrieval.domain.ids import SpeakerId
     from retrieval.domain.overrides import OverrideResult
+    from retrieval.domain.quotations import CitedQuotation
     from retrieval.domain.reports import Reported, UnansweredQuestion
     from retrieval.domain.scope import Scope
+
+    Found = tuple[Reported, Excerpt, CitedQuotation | None]
+    """A report, its words, and the quotation in them."""
+
+_LAST_PAGE: Final = 9999
 
 
 class AskWhatIsWrong(PersistentButton[WrongId]):
@@ -103,7 +109,7 @@ class DismissReport(_Reviewing[DismissId]):
         assert server is not None
         following = report_request(service, home, ReviewId(interaction.user.id, 0))
 
-        def work() -> tuple[Reported, Excerpt, bool] | None:
+        def work() -> Found | None:
             service.newsroom.reports.dismiss(server, ref)
             return following.work()
 
@@ -122,7 +128,7 @@ class ClearQuestions(_Reviewing[ClearId]):
         )
 
 
-def report_request(service: Service, home: Scope, fields: ReviewId) -> Request[tuple[Reported, Excerpt, bool] | None]:
+def report_request(service: Service, home: Scope, fields: ReviewId) -> Request[Found | None]:
     """Return the request that shows a report: the next one whose words the server still has; the first after the last.
 
     Reports of words that are gone are deleted.
@@ -130,20 +136,19 @@ def report_request(service: Service, home: Scope, fields: ReviewId) -> Request[t
     server = home.server
     assert server is not None
 
-    def work() -> tuple[Reported, Excerpt, bool] | None:
+    def work() -> Found | None:
         reported = service.newsroom.reports.of(server)
-        for one in (*reported[fields.page :], *reported[: fields.page]):
+        first = fields.page % max(len(reported), 1)
+        for one in (*reported[first:], *reported[:first]):
             excerpt = service.newsroom.excerpts.find(home, one.ref)
             if excerpt is not None:
-                return one, excerpt, service.newsroom.speakers.is_quoted(home, one.ref)
+                return one, excerpt, service.newsroom.speakers.quotation_in(home, one.ref)
             service.newsroom.reports.dismiss(server, one.ref)
         return None
 
-    def render(found: tuple[Reported, Excerpt, bool] | None) -> Reply:
-        if found is None:
-            return review.no_report()
-        reported, excerpt, is_quoted = found
-        return review.report(reported, excerpt, is_quoted=is_quoted, following=replace(fields, page=fields.page + 1))
+    def render(found: Found | None) -> Reply:
+        following = replace(fields, page=min(fields.page + 1, _LAST_PAGE))
+        return review.no_report() if found is None else review.report(*found, following=following)
 
     return Request(work, render)
 

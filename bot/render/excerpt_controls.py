@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     """An excerpt that a message shows, with its words and where they were published."""
 
 _PUBLISHER: Final = 60
-SEVERAL: Final = "Share, cite or check one of these …"
+SEVERAL: Final = "Share, cite, check or report one of these …"
 
 
 def of_citation(citation: Citation, *, marking: bool = True) -> Shown:

@@ -11,6 +11,7 @@ from bot.render.dates import relative
 from bot.render.escape import block_quote, escaped
 from bot.render.excerpts import in_context
 from bot.render.people import entry_label
+from bot.render.quotations import credit
 from bot.render.reply import Menu, Option, Reply
 from bot.render.speakers import undoing
 from retrieval.domain.overrides import OverrideKind
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bot.render.custom_ids import ReviewId
     from retrieval.domain.excerpts import Excerpt, ExcerptRef
     from retrieval.domain.overrides import Override
-    from retrieval.domain.quotations import SpeakerEntry
+    from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
     from retrieval.domain.reports import Reported, UnansweredQuestion
 
 _LABELS: Final = {
@@ -44,7 +45,7 @@ _CORRECTING: Final = {
 _CORRECTIONS: Final = tuple(_CORRECTING)
 """As `_KINDS`."""
 _WORDS: Final = 500
-_QUESTION: Final = 200
+_SHORT: Final = 200
 _LISTED: Final = 15
 _CORRECTED: Final = 10
 
@@ -81,8 +82,11 @@ def thanks(kind: ReportKind) -> Reply:
     )
 
 
-def report(reported: Reported, excerpt: Excerpt, *, is_quoted: bool, following: ReviewId) -> Reply:
-    """Return words with what is said of them, and the buttons that correct them; `following` is the next report."""
+def report(reported: Reported, excerpt: Excerpt, quoted: CitedQuotation | None, *, following: ReviewId) -> Reply:
+    """Return words with what is said of them, and the buttons that correct the quotation in them, if there is one.
+
+    `following` is the next report.
+    """
     (embed, *_) = in_context(excerpt).embeds
     voices = " · ".join(f"{_LABELS[kind]}: {reported.voices[kind]}" for kind in _KINDS if reported.voices[kind])
     ref = reported.ref
@@ -90,15 +94,21 @@ def report(reported: Reported, excerpt: Excerpt, *, is_quoted: bool, following: 
         CorrectId(ref.article_id, ref.span.start, ref.span.end, number).button(_CORRECTING[kind])
         for number, kind in enumerate(_CORRECTIONS)
     ]
+    now = f"\nIn it: “{limits.one_line(quoted.words, _SHORT)}” {_said_by(quoted)}" if quoted is not None else ""
     return Reply(
-        content=f"**{voices}**",
+        content=f"**{voices}**{now}",
         embeds=(embed,),
         controls=(
-            *(corrections if is_quoted else ()),
+            *(corrections if quoted is not None else ()),
             DismissId.of(ref).button("Dismiss"),
             following.button("Next"),
         ),
     )
+
+
+def _said_by(quoted: CitedQuotation) -> str:
+    author, _ = credit(quoted)
+    return f"– {limits.one_line(author, limits.AUTHOR)}"
 
 
 def no_report() -> Reply:
@@ -140,7 +150,7 @@ def questions(asked: Sequence[UnansweredQuestion], *, keeps: bool, asker: int) -
     if not asked:
         return Reply(content="No question has stayed unanswered since this was switched on, or in the last 30 days.")
     lines = [
-        f"• {limits.one_line(one.question, _QUESTION)} · {count(one.times, 'time')}, last {relative(one.last)}"
+        f"• {limits.one_line(one.question, _SHORT)} · {count(one.times, 'time')}, last {relative(one.last)}"
         for one in asked[:_LISTED]
     ]
     more = [f"and {len(asked) - _LISTED} more"] if len(asked) > _LISTED else []

@@ -76,10 +76,17 @@ async def test_a_voice_is_counted_once_a_member_and_shown_without_who(desks: Des
     shown = await review(desks.one)
     text = text_of(shown)
     assert text.startswith("**Wrong person: 2**")
-    assert WORDS in text
+    assert f"In it: “{WORDS}” – Piotr Lindqvist" in text
     assert str(desks.one.member.id) not in text
     assert labels_of(shown)[:5] == ["Other speaker …", "Nobody", "Not a quotation", "Wrong role", "Disputed"]
     assert "Nothing is reported" in text_of(await review(desks.other))
+
+
+async def test_next_shows_every_report_and_begins_again(desks: Desks) -> None:
+    await report(desks.one, "Wrong person")
+    shown = await review(desks.one)
+    for _ in range(3):
+        assert "Wrong person: 1" in text_of(await pressed(desks.one, shown, "Next"))
 
 
 async def test_praise_alone_is_nothing_to_review(desks: Desks) -> None:

@@ -305,7 +305,8 @@ def _of_reviews(excerpt: Excerpt) -> Iterator[Reply]:
     voices_on_it = Counter(dict.fromkeys(ReportKind, 10**6))
     speaker = Speaker(SpeakerId(_USER), excerpt.source.title, excerpt.words)
     yield review.what_is_wrong(excerpt)
-    yield review.report(Reported(excerpt.ref, voices_on_it), excerpt, is_quoted=True, following=ReviewId(_USER, 9))
+    reported = Reported(excerpt.ref, voices_on_it)
+    yield review.report(reported, excerpt, excerpt.quotation, following=ReviewId(_USER, 9))
     entries = [SpeakerEntry(replace(speaker, id=SpeakerId(number)), 9) for number in range(30)]
     yield review.whose(entries, excerpt.ref, asker=_USER)
     yield review.questions((UnansweredQuestion(excerpt.words, 9, _NOW),) * 30, keeps=True, asker=_USER)

@@ -79,6 +79,9 @@ def test_words_are_given_to_another_speaker_and_taken_from_the_first(room: Newsr
     room.speakers.correct(HERE, place(room), OverrideKind.SPEAKER, id_of(room, HERE, "Nils Brandt"), BY)
     assert words_of(room, HERE, "Ada Okafor") == ["we will see."]
     assert words_of(room, HERE, "Nils Brandt") == ["the pier stays open.", "we flew blind."]
+    article = article_of(room, HERE)
+    assert room.articles.show(HERE, article).speakers == (("Ada Okafor", 1), ("Nils Brandt", 1))
+    assert room.articles.show(ANYONE, article).speakers == (("Ada Okafor", 2),)
     found = room.quotes_by(HERE, "Nils Brandt")
     assert isinstance(found, QuotationsFound)
     given = next(cited for cited in found.quotations if cited.words == "the pier stays open.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ from retrieval.archive.articles.rows import (
     source_of,
 )
 from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers
+from retrieval.archive.speakers import correcting
+from retrieval.archive.speakers.corrections import applied
 from retrieval.archive.speakers.speaker_rows import PRINTED
 from retrieval.archive.sqlite.full_text import TABLE
 from retrieval.domain.articles import ArticleEntry
@@ -54,18 +57,22 @@ def found_in(search: str, words: Sequence[str]) -> sa.ColumnElement[bool]:
     return in_title | articles.c.id.in_(sa.select(passages.c.article_id).where(passages.c.id.in_(matching)))
 
 
-def quoted_speakers(connection: sa.Connection, article_id: ArticleId) -> tuple[tuple[str, int], ...]:
-    """Who is quoted in one article and how often, the most often first."""
-    counted, name = sa.func.count(), sa.func.min(PRINTED)
+def quoted_speakers(connection: sa.Connection, scope: Scope, article_id: ArticleId) -> tuple[tuple[str, int], ...]:
+    """Who is quoted in one article and how often, as corrected in the scope: the most often first."""
+    of, printed = quotations.c, quotation_speakers.c
+    columns = (of.id, of.content_start, printed.speaker_id, speakers.c.key, PRINTED.label("name"), printed.role)
     rows = connection.execute(
-        sa.select(name, counted)
+        sa.select(*columns)
         .join_from(speakers, quotation_speakers)
         .join(quotations)
-        .where(quotations.c.article_id == article_id, ~quotations.c.disputed)
-        .group_by(speakers.c.id)
-        .order_by(counted.desc(), name)
+        .where(of.article_id == article_id, ~of.disputed)
     )
-    return tuple((name, count) for name, count in rows)
+    corrections = tuple(correcting.in_force(connection, scope, [article_id]).values())
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for said in applied(rows, corrections, disputed=False):
+        names[said.key].append(said.name)
+    counted = ((min(printed), len(printed)) for printed in names.values())
+    return tuple(sorted(counted, key=lambda one: (-one[1], one[0])))
 
 
 def also_in(connection: sa.Connection, scope: Scope, row: Row) -> tuple[Source, ...]:

@@ -135,7 +135,7 @@ class ArticleRepository(Repository):
                 words=count_words(row.body),
                 passages=len(passage_ids(connection, article_id)),
                 quotations=count(connection, quotations, quotations.c.article_id == article_id),
-                speakers=quoted_speakers(connection, article_id),
+                speakers=quoted_speakers(connection, scope, article_id),
                 own=own is not None,
                 added_at=row.got_at,
                 added_by=None if own is None or own.added_by is None else UserId(own.added_by),

@@ -21,6 +21,8 @@ from retrieval.archive.speakers.name_blocks import surely_named
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.speakers.split_candidates import split_candidates
 from retrieval.archive.sqlite.connections import Repository
+from retrieval.domain.articles import Span
+from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.overrides import CORRECTIONS, OverrideKind, OverrideResult, SpeakerShown, SplitKind
 from retrieval.domain.quotations import NewestArticle, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.errors import OverrideRejected, OverrideUnknown
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from retrieval.archive.speakers.name_blocks import SurelyNamed
     from retrieval.archive.speakers.persons import Person
     from retrieval.archive.sqlite.connections import Connections
-    from retrieval.domain.excerpts import ExcerptRef
     from retrieval.domain.ids import ArticleId, OverrideId, PassageId, SpeakerId, UserId
     from retrieval.domain.overrides import CandidateNumber, Override, SplitCandidate
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
@@ -193,14 +194,17 @@ class SpeakerRepository(Repository):
         with self._connections.reading() as connection:
             return overrides.of_kinds(connection, scope, CORRECTIONS)
 
-    def is_quoted(self, scope: Scope, ref: ExcerptRef) -> bool:
-        """Whether a quotation, or a part of one, stands in some words."""
+    def quotation_in(self, scope: Scope, ref: ExcerptRef) -> CitedQuotation | None:
+        """Return the quotation that shares most with some words, which a correction of them is about; or None."""
         with self._connections.reading() as connection:
-            return correcting.row_at(connection, scope, ref) is not None
+            row = correcting.row_at(connection, scope, ref)
+        if row is None:
+            return None
+        return self.quotation_at(scope, ExcerptRef(ref.article_id, Span(row.content_start, row.content_end)))
 
     def candidates(self, scope: Scope, ref: ExcerptRef, limit: int = 25) -> tuple[SpeakerEntry, ...]:
         """Return whose words these may be: whom the article quotes, then the most quoted; not whose they are now."""
-        directory, cited = self.directory(scope), self.quotation_at(scope, ref)
+        directory, cited = self.directory(scope), self.quotation_in(scope, ref)
         now = {speaker.id for speaker in cited.quotation.speakers} if cited else set()
         printed = directory.mentions.get(ref.article_id, ArticleMentions()).mentions
         persons = filter(None, (directory.person_in(*mention.unit) for mention in printed))
