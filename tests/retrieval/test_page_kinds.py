@@ -70,7 +70,8 @@ LINK = "<a href='/old'>An old story of the harbour</a>"
         f"<section id='most-read'>{LINK}<span>1 January 2019</span></section>",
         f"<aside>{LINK} {OLD}</aside>",
         f"<section class='comments'><p><b>ann</b> {OLD} I sailed there as a child.</p></section>",
-        "<div class='right-sidebar'><h4>Events</h4><p>1 January 2019: a concert in the park</p></div>",
+        "<div class='right-sidebar'><p>1 January 2019: a concert in the park</p><p>2 January 2019: a market</p></div>",
+        f"<div class='latest-news'>{LINK} {OLD}</div>",
         f"<div class='item'><h3>{LINK}</h3>{OLD}</div>",
         f"<div class='item'><a href='/old'><h3>An old story of the harbour</h3></a>{OLD}</div>",
         f"<ul><li>{LINK} {OLD}</li><li>{LINK} {OLD}</li></ul>",
@@ -116,6 +117,9 @@ def test_a_day_that_a_sentence_tells_of_is_not_the_page_s(told: str) -> None:
         "<h2><a href='/a'>Ferries stay in port</a></h2><time datetime='2026-05-05'>5 May</time>",
         "<div><h2><a href='/a'>Ferries stay in port</a></h2><time datetime='2026-05-05'>5 May</time></div>",
         "<div class='latest-news'><h2>Ferries stay in port</h2><p><time datetime='2026-05-05'></time></p>",
+        "<h2>Ferries stay in port</h2><p class='elementor-widget'><time datetime='2026-05-05'>5 May</time></p><div>",
+        "<h2>Ferries stay in port</h2><div class='meta-sidebar'><time datetime='2026-05-05'>5 May</time></div><div>",
+        "<h2>Ferries stay in port</h2><div class='article-teaser'><p>Today, 5 May 2026</p></div><div>",
     ],
 )
 def test_the_date_beside_an_own_headline_is_the_page_s(head: str) -> None:

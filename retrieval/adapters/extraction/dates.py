@@ -53,10 +53,14 @@ _BEFORE_DAY, _BEHIND_DAY = 30, 40
 """Characters around a day in which its hour stands."""
 _OTHERS = re.compile(
     r"(?:^|[\s_-])(?:related(?:-?\w+)?|recommend(?:ed|ations?)?|read-?(?:more|also|next)|see-?also|most-?(?:read|popular)"
-    r"|more-?(?:about|on|from|news|stories)|popular|latest|trending|teasers?|taboola|outbrain"
-    r"|comments?|respond|sidebar|widgets?|calendar)(?=$|[\s_-])",
+    r"|more-?(?:about|on|from|news|stories)|taboola|outbrain|comments?|respond"
+    r"|(?P<maybe>popular|latest|trending|teasers?|sidebar|calendar))(?=$|[\s_-])",
     re.IGNORECASE,
 )
+"""`maybe`: names of lists, and of boxes that hold what belongs to the article too."""
+_MAYBE = "maybe"
+_SEVERAL = 2
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _FEWEST_OF_A_HEADLINE = 4
 _BLOCKS = ("li", "article", "div", "section")
 _LINKED_HEADINGS = XPath(
@@ -155,16 +159,24 @@ def _other_stories(tree: HtmlElement) -> set[HtmlElement]:
         for part in (*tree.iter("h1"), *([] if longest is None else [longest]))
         for element in (part, *part.iterancestors())
     }
-    named = [
-        element for element in _NAMED(tree) if _leads_away(f"{element.get('class', '')} {element.get('id', '')}"[:300])
-    ]
-    beside = [element for element in tree.iter("aside", "nav") if any(map(_is_headline, element.iter("a")))]
+    named = (element for element in _NAMED(tree) if element not in own and _leads_away(element))
+    beside = (element for element in tree.iter("aside", "nav") if any(map(_is_headline, element.iter("a"))))
     return {element for element in (*named, *beside, *_cards(tree)) if element not in own}
 
 
+def _leads_away(element: HtmlElement) -> bool:
+    """Whether an element is named as a box of other stories, or as a list and holds several dates or a headline."""
+    name = _name_of_others(f"{element.get('class', '')} {element.get('id', '')}"[:300])
+    if name != _MAYBE:
+        return name is not None
+    years = islice(_YEAR.finditer(element.text_content()), _SEVERAL)
+    return len([*years]) == _SEVERAL or any(map(_is_headline, element.iter("a")))
+
+
 @lru_cache(maxsize=1_000)
-def _leads_away(names: str) -> bool:
-    return _OTHERS.search(names) is not None
+def _name_of_others(names: str) -> str | None:
+    named = _OTHERS.search(names)
+    return named and (_MAYBE if named["maybe"] else named[0])
 
 
 def _cards(tree: HtmlElement) -> Iterator[HtmlElement]:
