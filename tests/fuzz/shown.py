@@ -14,6 +14,7 @@ from bot.render import (
     articles,
     excerpts,
     feeds,
+    follows,
     latest_articles,
     limits,
     notices,
@@ -29,7 +30,7 @@ from bot.render.custom_ids import ReviewId
 from bot.render.escape import block_quote, bold, escaped, plain, showable
 from bot.render.found_sources import found_sources
 from bot.render.passages import quoted
-from retrieval.domain.announcements import News
+from retrieval.domain.announcements import Follow, FollowKind, News, Rhythm, Stopped
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
 from retrieval.domain.articles import (
     AddedArticle,
@@ -52,9 +53,11 @@ from retrieval.domain.ids import (
     ChannelId,
     CollectionId,
     FeedId,
+    FollowId,
     OverrideId,
     PassageId,
     QuotationId,
+    RoleId,
     SpeakerId,
     UserId,
 )
@@ -357,6 +360,16 @@ def _of_feeds(one: str, two: str, three: str, url: str) -> Iterator[Reply]:
     yield feeds.listing((feed,) * 7, {}, asker=_USER, page=1)
     yield feeds.news((item,) * 7)
     yield feeds.failing(feed)
+    made = [
+        Follow(FollowId(1), CollectionId(1), None, kind, one, two, Rhythm.DAILY, place, RoleId(_USER), _NOW, why)
+        for kind in FollowKind
+        for place, why in ((None, Stopped.REFUSED), (ChannelId(_USER), None))
+    ]
+    yield follows.listing(made, asker=_USER, page=1)
+    for follow in made:
+        yield follows.added(follow, _NOW, known=True)
+        yield follows.ended(follow)
+        yield follows.news(follow, (item,) * 7, three)
     assert len(feeds.choice(feed)) <= limits.CHOICE
 
 
