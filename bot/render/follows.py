@@ -46,7 +46,7 @@ _STOPPED: Final = {
 def added(follow: Follow, due: datetime, *, known: bool) -> Reply:
     """Say what is followed from now on, where that is told, and when a digest comes."""
     when = "as it comes" if follow.rhythm is Rhythm.NOW else f"{_WHEN[follow.rhythm]}, next {relative(due)}"
-    begun = "I followed this before; from now on I tell" if known else "I tell"
+    begun = "I followed this before; from now on I tell" if known else "From now on I tell"
     role = f", and ping <@&{follow.role}>" if follow.role is not None else ""
     told = f"{begun} {_place(follow)} {_SAID[follow.kind].format(_name(follow))}, {when}{role}."
     content = f"{told} Articles that are here already do not count."

@@ -84,7 +84,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
 async def test_a_member_is_told_in_direct_messages_what_a_speaker_says(room: Room) -> None:
     followed = await room.follow()
     assert followed.ephemeral
-    assert "I tell you in direct messages what Ada Okafor says, as it comes." in text_of(followed)
+    assert "From now on I tell you in direct messages what Ada Okafor says, as it comes." in text_of(followed)
     await room.round()
     assert room.told() == []
     await room.says("spring")
@@ -124,7 +124,10 @@ async def test_a_channel_is_told_for_those_who_may_manage_and_a_role_pinged_that
     assert text_of(refused) == messages()["follow.role_not_allowed"]
     mentioned = one.guild.create_role("listeners", mentionable=True)
     followed = await room.follow(manager, channel=wire, role=mentioned)
-    assert f"I tell <#{wire.id}> what Ada Okafor says, as it comes, and ping <@&{mentioned.id}>." in text_of(followed)
+    assert (
+        f"From now on I tell <#{wire.id}> what Ada Okafor says, as it comes, and ping <@&{mentioned.id}>."
+        in text_of(followed)
+    )
     await room.says("spring")
     (message,) = room.told(wire)
     assert message.content == f"<@&{mentioned.id}>\nNew words of Ada Okafor"
@@ -154,7 +157,7 @@ async def test_a_topic_is_followed_and_a_hostile_one_comes_to_nothing(room: Room
 
 async def test_the_quotation_of_the_day_is_followed_and_listed(room: Room) -> None:
     followed = text_of(await room.follow(what="quotation"))
-    assert "I tell you in direct messages the quotation of the day, once a day, next <t:" in followed
+    assert "From now on I tell you in direct messages the quotation of the day, once a day, next <t:" in followed
     listed = await room.listed()
     assert "**Quotation of the day**\none quotation · in direct messages · once a day" in text_of(listed)
     assert labels_of(listed) == ["Stop Quotation of the day"]
