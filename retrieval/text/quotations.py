@@ -70,15 +70,17 @@ def find_quotations(
     without a parse, and in a text with more than `MOST_RANKED` of them. `linked` is what the page's linked data say.
     """
     plain = plain_text(text)
-    marked, split_text = segments(plain), split(plain, linked)
+    marked, turns = segments(plain), find_turns(text)
     language = language_of(text, foreign.without_quoted(text, marked))
+    if language is None and not (marked or turns):
+        return []
     if language is not None:
         attributed, people = foreign.attribute(plain, language), gather_people(plain)
     elif parse is None or not parse.tokens or len(marked) > MOST_RANKED:
         attributed, people = rules.attribute(plain), gather_people(plain)
     else:
         attributed, people = _ranked(plain, parse, model)
-    found = _quotations(split_text, find_turns(text), attributed, people, is_english=language is None)
+    found = _quotations(split(plain, linked), turns, attributed, people, is_english=language is None)
     if plain == text:
         return found
     return [replace(quotation, sentence=_printed(text, plain, quotation.sentence)) for quotation in found]

@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from retrieval.text.names.name_bounds import is_complement, name_start, name_stop, named_part
 from retrieval.text.names.ranks import part_rank
@@ -32,6 +33,9 @@ _NEAR = 0.6
 _PROGRAMMES = word_list("show report hour tonight today live podcast project foundation center centre")
 _SPELLED_SKY = re.compile(r"sk(?:y|yy|yi|iy|ii|ij|i)$")
 _MOST_WORDS = 12
+_CACHED = 4_096
+"""Mentions: a text prints each of its names many times, and each is looked at in several ways."""
+_LONGEST_CACHED = 200
 _TOKEN = re.compile(r"[^\W_][\w.’'\-]*|&")
 _PARENTHESIS = re.compile(r"(?<!\s)\s*+\([^)]*+\)")
 _INDEFINITE = word_list("a an one another some several two three many multiple other both few most")
@@ -94,6 +98,10 @@ def split_title(mention: str) -> PrintedName:
     Everything up to the last word that is a rank, an office or not capitalised is role and rank, unless nothing would
     be left. A possessive ending and what follows a comma are dropped.
     """
+    return (_split_cached if len(mention) <= _LONGEST_CACHED else _split)(mention)
+
+
+def _split(mention: str) -> PrintedName:
     words = list(_TOKEN.finditer(mention, *named_part(mention)))
     printed = [word.group() for word in words]
     words = words[: name_stop(printed)]
@@ -110,6 +118,9 @@ def split_title(mention: str) -> PrintedName:
     )
     office, rank = part_rank(role) if _is_more_than_address(role) else (None, None)
     return PrintedName(mention[start:end], office, start, end, rank)
+
+
+_split_cached = lru_cache(_CACHED)(_split)
 
 
 def is_named(mention: str) -> bool:
@@ -285,9 +296,16 @@ def lookup_key(text: str) -> str:
     return fold(text if text.isascii() else search_key(text))
 
 
-def _folded_words(name: str) -> list[str]:
+def _folded_words(name: str) -> tuple[str, ...]:
+    return (_fold_cached if len(name) <= _LONGEST_CACHED else _fold)(name)
+
+
+def _fold(name: str) -> tuple[str, ...]:
     words = (_POSSESSIVE.sub("", word).strip(".'-") for word in _TOKEN.findall(fold(name)))
-    return [word for word in words if word]
+    return tuple(word for word in words if word)
+
+
+_fold_cached = lru_cache(_CACHED)(_fold)
 
 
 def _bare(name: str) -> list[str]:
