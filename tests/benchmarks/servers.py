@@ -77,10 +77,7 @@ def fill(archive: Archive, count: int) -> None:
         connection.exec_driver_sql(
             f"UPDATE visibility SET collection_id = {FIRST_SERVER} + article_id % {SERVERS} WHERE article_id % 2"
         )
-        connection.exec_driver_sql(
-            "INSERT INTO article_numbers (collection_id, last)"
-            " SELECT collection_id, max(number) FROM visibility GROUP BY collection_id"
-        )
+        speakers.count_numbers(connection)
 
 
 def others(room: Newsroom, archive: Archive, importer: Importer, search: FaissSearch, clock: Clock) -> None:

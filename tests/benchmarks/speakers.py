@@ -94,6 +94,16 @@ def fill(archive: Archive, count: int) -> None:
     for first in range(1, count + 1, AT_ONCE):
         with archive._connections.writing() as connection:
             _store(connection, range(first, min(first + AT_ONCE, count + 1)), people, known)
+    with archive._connections.writing() as connection:
+        count_numbers(connection)
+
+
+def count_numbers(connection: sa.Connection) -> None:
+    """What is added later goes on from the numbers that the articles have."""
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO article_numbers (collection_id, last)"
+        " SELECT collection_id, max(number) FROM visibility GROUP BY collection_id"
+    )
 
 
 def _store(connection: sa.Connection, numbers: range, people: People, known: dict[str, int]) -> None:
