@@ -477,6 +477,15 @@ def test_the_name_below_a_letter_and_sentences_stay(ending: str) -> None:
     assert read(mail(f"{BODY}\n\n{ending}")).text.endswith(ending)
 
 
+@pytest.mark.parametrize(
+    "sent", ["Mon, 9 Mar 99999999999999999999 07:30:00 +0100", "9 Mar 2026 07:30:00 +99999999999999"]
+)
+def test_a_date_that_no_calendar_has_is_none(sent: str) -> None:
+    draft = read(f"From: A Reader <a@mail.example>\nSubject: Glass\nDate: {sent}\n\n{BODY}".encode())
+    assert_whole(draft)
+    assert draft.published_at is None or draft.published_at.year == SENT.year
+
+
 def test_an_article_that_is_an_attached_file_is_asked_for() -> None:
     message = mail("Please find the story attached.")
     message.add_attachment(BODY.encode(), maintype="application", subtype="pdf", filename="story.pdf")

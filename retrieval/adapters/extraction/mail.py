@@ -191,5 +191,5 @@ def _header(message: EmailMessage, name: str) -> object:
     """A header's value; empty where there is none, or none that the library can parse."""
     try:
         return message[name] or ""
-    except (AttributeError, IndexError, TypeError, ValueError):
+    except (AttributeError, IndexError, OverflowError, TypeError, ValueError):
         return ""
