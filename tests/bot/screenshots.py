@@ -9,6 +9,8 @@ from pathlib import Path
 from tests.bot.browser import Visitor, browser, preview
 
 WIDTH, HEIGHT = 720, 1000
+PARAGRAPHS = "blockquote p + p { margin-top: 1.2em !important }"
+"""Discord shows the empty line between two paragraphs of a quotation, the preview's page does not."""
 
 
 def main(folder: Path) -> None:
@@ -20,6 +22,9 @@ def main(folder: Path) -> None:
         browser(WIDTH, HEIGHT) as page,
     ):
         visitor = Visitor(page, address)
+        page.evaluate(
+            "rule => document.styleSheets[0].insertRule(rule, document.styleSheets[0].cssRules.length)", PARAGRAPHS
+        )
         visitor.command("ask", "why was the delegation cancelled")
         visitor.picture(folder / "ask.png", message=True)
         visitor.command("quote", "Ki", pick="John Kirby")
