@@ -145,9 +145,8 @@ def _drop_told_dates(tree: HtmlElement) -> None:
     """Empty captions, and the sentences that tell of a day, but for a dateline and what says when it appeared."""
     for element in [*tree.iter("p", "li", "blockquote", "dd", "figcaption")]:
         text = " ".join(element.text_content().split())
-        says = _DATELINE.match(text) or _APPEARED.search(text)
-        is_told = element.tag == "figcaption" or (_DIGIT.search(text) and is_prose(text) and not says)
-        if is_told and element.getparent() is not None:
+        tells = _DIGIT.search(text) and is_prose(text) and not (_DATELINE.match(text) or _APPEARED.search(text))
+        if (tells or element.tag == "figcaption") and element.getparent() is not None:
             element.clear(keep_tail=True)
 
 
