@@ -305,6 +305,23 @@ def test_a_forgotten_member_is_told_nothing_and_their_channel_is(room: Newsroom)
     assert announcement.follow.user is None
 
 
+def test_a_server_that_is_erased_leaves_no_follow_and_another_keeps_its_own(room: Newsroom) -> None:
+    follow_mayor(room)
+    kept = follow_topic(room, scope=ELSEWHERE)
+    room.importer.add(MAYOR, CollectionId(11))
+    matched(room)
+    room.collections.erase(CollectionId(11))
+    assert room.announcer.follows.seeing(SHARED) == (kept,)
+    assert announced(room) == []
+    assert room.check().problems == ()
+
+
+def test_an_article_that_came_before_anybody_followed_is_not_matched_later(room: Newsroom) -> None:
+    room.importer.add(MAYOR, CollectionId(11))
+    follow_mayor(room)
+    assert announced(room) == []
+
+
 def test_a_name_merged_by_hand_is_told_under_the_other(room: Newsroom) -> None:
     other = undated(BRIDGE, text=SPEECH.replace("Ada Okafor", "Rosa Vidal"), url="https://courier.example/vidal")
     room.importer.add(undated(BRIDGE, text=other.text.replace("spring", "autumn"), url=None), CollectionId(11))

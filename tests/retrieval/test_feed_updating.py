@@ -24,7 +24,7 @@ from retrieval.domain.scope import Scope
 from retrieval.errors import Stopping, WorkerKilled
 from retrieval.feeds.drafting import same_site
 from retrieval.feeds.entry_reader import AT_ONCE, FIRST
-from retrieval.feeds.entry_state import TRIES
+from retrieval.feeds.entry_state import TRIES, EntryState
 from tests.support.fakes import HashingEmbedder, PlainArticleReader
 from tests.support.feeds import (
     EVERY,
@@ -694,6 +694,25 @@ def test_what_is_wrong_here_is_not_held_against_an_entry(
                 room.feeds.update(clock.after(HOUR))
             assert room.archive.feed_entries.known(feed) == {}
     assert look(room, clock.after(HOUR)).added == 1
+
+
+def test_an_article_that_was_stored_before_a_stop_and_not_recorded_is_announced_once(
+    room: FeedRoom, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.web.publish(Story(1))
+    room.feeds.add(ONE, FEED, channel=CHANNEL)
+    look(room, clock.now)
+    room.web.publish(Story(2), Story(1))
+    with monkeypatch.context() as killing:
+        killing.setattr(EntryState, "done", _kill)
+        with pytest.raises(Killed):
+            room.feeds.update(clock.after(HOUR))
+    assert titles(room, ONE) == {Story(1).title, Story(2).title}
+    assert room.news() == []
+    look(room, clock.after(HOUR))
+    assert [news.source.title for news in room.news()] == [Story(2).title]
+    look(room, clock.after(HOUR))
+    assert room.news() == []
 
 
 def _kill(*_: object, **__: object) -> NoReturn:
