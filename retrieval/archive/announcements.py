@@ -29,8 +29,8 @@ _AT_ONCE: Final = 20
 """Articles that are matched in one step."""
 _PAUSE: Final = timedelta(minutes=10)
 """How long a follow is not told again; what came meanwhile is one message then."""
-_MOST_IN_PAUSE: Final = 10
-"""Follows of a server that are told within that time."""
+_MOST_IN_PAUSE: Final = 5
+"""Follows that a channel or a member is told of within that time."""
 
 
 _BEHIND: Final = article_numbers.c.last > article_numbers.c.matched
@@ -201,17 +201,18 @@ def _first(
 ) -> Row | None:
     """The feed or follow that is told next: first what was tried before, then what has waited longest."""
     due = announcements.c
+    of = (due.collection_id, due.feed_id, due.follow_id, due.message)
     grouped = (
-        sa.select(due.collection_id, due.feed_id, due.follow_id, due.message, follows.c.told_at)
+        sa.select(*of, follows.c.told_at, follows.c.channel_id, follows.c.user_id)
         .join_from(announcements, follows, isouter=True)
         .where(due.due_at <= now, follows.c.stopped.is_(None))
-        .group_by(due.collection_id, due.feed_id, due.follow_id, due.message)
+        .group_by(*of)
         .order_by(due.message.is_(None), sa.func.min(due.id))
     )
     to_whom = sa.select(due.feed_id, due.follow_id, due.collection_id)
     tried_now = due.message.in_(tuple(besides)) & (due.due_at <= now)
     trying = set(map(tuple, connection.execute(to_whom.where(tried_now))))
-    told: dict[int, int] = {}
+    told: dict[tuple[int | None, int | None], int] = {}
     with closing(connection.execute(grouped)) as rows:  # of thousands, the first ones are read
         for row in rows:
             is_tried = (row.feed_id, row.follow_id, row.collection_id) in trying
@@ -219,17 +220,22 @@ def _first(
                 continue
             if row.follow_id is None or row.message is not None:
                 return row
-            if row.collection_id not in told:
-                told[row.collection_id] = _told_lately(connection, row.collection_id, now)
+            place = row.channel_id, None if row.channel_id is not None else row.user_id
+            if place not in told:
+                told[place] = _told_lately(connection, *place, now)
             rests = row.told_at is not None and row.told_at > now - _PAUSE
-            if not rests and told[row.collection_id] < _MOST_IN_PAUSE:
+            if not rests and told[place] < _MOST_IN_PAUSE:
                 return row
     return None
 
 
-def _told_lately(connection: sa.Connection, collection: int, now: datetime) -> int:
-    lately = (follows.c.collection_id == collection) & (follows.c.told_at > now - _PAUSE)
-    return connection.scalar(sa.select(sa.func.count()).select_from(follows).where(lately)) or 0
+def _told_lately(connection: sa.Connection, channel: int | None, user: int | None, now: datetime) -> int:
+    """How many follows a channel, or else a member, was told of lately."""
+    place = follows.c.channel_id == channel
+    if channel is None:
+        place = sa.and_(follows.c.channel_id.is_(None), follows.c.user_id == user)
+    lately = sa.select(sa.func.count()).select_from(follows).where(place, follows.c.told_at > now - _PAUSE)
+    return connection.scalar(lately) or 0
 
 
 def _message(connection: sa.Connection, first: Row, now: datetime) -> int:
