@@ -13,6 +13,7 @@ from retrieval.domain.scope import Scope
 from retrieval.errors import messages
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import two_servers
+from tests.bot.in_server import in_server, private, said
 from tests.support.articles import BAKERY, BRIDGE
 
 if TYPE_CHECKING:
@@ -177,3 +178,12 @@ async def test_switching_it_off_deletes_what_was_kept(desks: Desks) -> None:
     await desks.one.slash_by(desks.one.member, "ask", question=STRANGE)
     await desks.one.slash("settings unanswered", keep=False)
     assert desks.room.unanswered.of(CollectionId(desks.one.guild.id)) == ()
+
+
+async def test_in_direct_messages_nobody_is_there_to_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with in_server(monkeypatch, tmp_path) as opened:
+        opened.newsroom.importer.add(BRIDGE)
+        answered = await opened.command("ask", question=QUESTION)
+        pressed_there = await opened.press(answered.messages[0], "Wrong?")
+        assert said(pressed_there) == messages()["bot.report_not_here"]
+        assert private(pressed_there)
