@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
@@ -29,10 +29,8 @@ if TYPE_CHECKING:
     from retrieval.domain.reports import Reported, UnansweredQuestion
     from retrieval.domain.scope import Scope
 
-    Found = tuple[Reported, Excerpt, CitedQuotation | None]
-    """A report, its words, and the quotation in them."""
-
-_LAST_PAGE: Final = 9999
+    Found = tuple[Reported, Excerpt, CitedQuotation | None, int]
+    """A report, its words, the quotation in them, and the report's place among all."""
 
 
 class AskWhatIsWrong(PersistentButton[WrongId]):
@@ -72,7 +70,7 @@ class TurnReports(_Reviewing[ReviewId]):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: ReviewId) -> None:
-        await service.responses.edit_in_place(interaction, report_request(service, home, fields))
+        await service.responses.edit_in_place(interaction, report_request(service, home, fields.ref, fields.place))
 
 
 class CorrectWords(_Reviewing[CorrectId]):
@@ -107,7 +105,7 @@ class DismissReport(_Reviewing[DismissId]):
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: DismissId) -> None:
         server, ref = home.server, fields.ref
         assert server is not None
-        following = report_request(service, home, ReviewId(interaction.user.id, 0))
+        following = report_request(service, home)
 
         def work() -> Found | None:
             service.newsroom.reports.dismiss(server, ref)
@@ -128,27 +126,29 @@ class ClearQuestions(_Reviewing[ClearId]):
         )
 
 
-def report_request(service: Service, home: Scope, fields: ReviewId) -> Request[Found | None]:
-    """Return the request that shows a report: the next one whose words the server still has; the first after the last.
+def report_request(
+    service: Service, home: Scope, behind: ExcerptRef | None = None, place: int = 0
+) -> Request[Found | None]:
+    """Return the request that shows the report behind that of some words, after the last the first.
 
-    Reports of words that are gone are deleted.
+    Where those are no longer reported, what followed them stands in their `place`. Reports of words that are gone are
+    deleted.
     """
     server = home.server
     assert server is not None
 
     def work() -> Found | None:
-        reported = service.newsroom.reports.of(server)
-        first = fields.page % max(len(reported), 1)
-        for one in (*reported[first:], *reported[:first]):
-            excerpt = service.newsroom.excerpts.find(home, one.ref)
+        while reported := service.newsroom.reports.of(server):
+            refs = [one.ref for one in reported]
+            shown = (refs.index(behind) + 1 if behind in refs else place) % len(refs)
+            excerpt = service.newsroom.excerpts.find(home, refs[shown])
             if excerpt is not None:
-                return one, excerpt, service.newsroom.speakers.quotation_in(home, one.ref)
-            service.newsroom.reports.dismiss(server, one.ref)
+                return reported[shown], excerpt, service.newsroom.speakers.quotation_in(home, refs[shown]), shown
+            service.newsroom.reports.dismiss(server, refs[shown])
         return None
 
     def render(found: Found | None) -> Reply:
-        following = replace(fields, page=min(fields.page + 1, _LAST_PAGE))
-        return review.no_report() if found is None else review.report(*found, following=following)
+        return review.no_report() if found is None else review.report(*found)
 
     return Request(work, render)
 
@@ -183,7 +183,7 @@ async def _correct(
 
     def render(result: OverrideResult) -> Reply:
         reply = speakers.decided(result, asker=by)
-        return replace(reply, controls=(*reply.controls, ReviewId(by, 0).button("Next report")))
+        return replace(reply, controls=(*reply.controls, review.next_report(ref, 0, "Next report")))
 
     await service.responses.edit_in_place(interaction, Request(work, render))
 

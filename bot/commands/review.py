@@ -8,7 +8,6 @@ from bot.buttons.review import questions_request, report_request
 from bot.checks import authorise
 from bot.command_kinds import ModeratorGroup
 from bot.render import review
-from bot.render.custom_ids import ReviewId
 from bot.service import service_of
 from bot.threads.request import Request
 
@@ -22,9 +21,7 @@ review_group = ModeratorGroup("review", "What members say is wrong, and what sta
 async def reports(interaction: Interaction) -> None:
     """Show the first report."""
     home, service = await authorise(interaction), service_of(interaction)
-    await service.responses.defer_and_respond(
-        interaction, report_request(service, home, ReviewId(interaction.user.id, 0))
-    )
+    await service.responses.defer_and_respond(interaction, report_request(service, home))
 
 
 @review_group.subcommand("Questions that found no answer, without who asked. /settings unanswered keeps them.")

@@ -180,10 +180,10 @@ class DismissId(ExcerptId, prefix="dismiss"):
     """Deletes what is said of the words."""
 
 
-class ReviewId(AskerId, prefix="review"):
-    """Shows the report at this place, the most often reported first."""
+class ReviewId(ExcerptId, prefix="review"):
+    """Shows the report behind that of the words; the one at this place where they are no longer reported."""
 
-    page: Annotated[int, r"\d{1,4}"]
+    place: Annotated[int, r"\d{1,4}"]
 
 
 class ClearId(AskerId, prefix="clear"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render import limits
 from bot.render.cards import card
-from bot.render.custom_ids import ClearId, CorrectId, DeleteId, DismissId, GiveId, QuoteId, ReportId
+from bot.render.custom_ids import ClearId, CorrectId, DeleteId, DismissId, GiveId, QuoteId, ReportId, ReviewId
 from bot.render.dates import relative
 from bot.render.escape import block_quote, escaped
 from bot.render.excerpts import in_context
@@ -21,7 +21,7 @@ from retrieval.domain.wording import count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.render.custom_ids import ReviewId
+    from bot.render.reply import Control
     from retrieval.domain.excerpts import Excerpt, ExcerptRef
     from retrieval.domain.overrides import Override
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
@@ -82,10 +82,10 @@ def thanks(kind: ReportKind) -> Reply:
     )
 
 
-def report(reported: Reported, excerpt: Excerpt, quoted: CitedQuotation | None, *, following: ReviewId) -> Reply:
+def report(reported: Reported, excerpt: Excerpt, quoted: CitedQuotation | None, place: int) -> Reply:
     """Return words with what is said of them, and the buttons that correct the quotation in them, if there is one.
 
-    `following` is the next report.
+    `place` is that of the report among all.
     """
     (embed, *_) = in_context(excerpt).embeds
     voices = " · ".join(f"{_LABELS[kind]}: {reported.voices[kind]}" for kind in _KINDS if reported.voices[kind])
@@ -101,9 +101,14 @@ def report(reported: Reported, excerpt: Excerpt, quoted: CitedQuotation | None, 
         controls=(
             *(corrections if quoted is not None else ()),
             DismissId.of(ref).button("Dismiss"),
-            following.button("Next"),
+            next_report(ref, place, "Next"),
         ),
     )
+
+
+def next_report(ref: ExcerptRef, place: int, label: str) -> Control:
+    """Return the button to the report behind that of some words, which is or was at this place."""
+    return ReviewId(ref.article_id, ref.span.start, ref.span.end, place).button(label)
 
 
 def _said_by(quoted: CitedQuotation) -> str:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _RETENTION: Final = timedelta(days=90)
 _MOST: Final = 2000
-"""Voices in each collection, the newest."""
+_MOST_OF_MEMBER: Final = 100
+"""Voices in each collection, and of each member there: the newest."""
 
 
 class ReportRepository(Repository):
@@ -41,9 +42,8 @@ class ReportRepository(Repository):
                 {"kind": kind.value, "at": datetime.now(UTC)},
             )
             of_collection = reports.c.collection_id == collection
-            newest = sa.select(reports.c.id).where(of_collection).order_by(reports.c.id.desc())
-            last_to_go = newest.offset(_MOST).limit(1).scalar_subquery()
-            connection.execute(sa.delete(reports).where(of_collection, reports.c.id <= last_to_go))
+            _keep_newest(connection, of_collection & (reports.c.user_id == member), _MOST_OF_MEMBER)
+            _keep_newest(connection, of_collection, _MOST)
 
     def of(self, collection: CollectionId) -> tuple[Reported, ...]:
         """Return the words that are said to be wrong, the most often first, then those that were reported first."""
@@ -70,3 +70,9 @@ class ReportRepository(Repository):
         """Delete what was said more than ninety days ago; return how many voices."""
         with self._connections.writing() as connection:
             return connection.execute(sa.delete(reports).where(reports.c.at < now - _RETENTION)).rowcount
+
+
+def _keep_newest(connection: sa.Connection, which: sa.ColumnElement[bool], most: int) -> None:
+    newest = sa.select(reports.c.id).where(which).order_by(reports.c.id.desc())
+    last_to_go = newest.offset(most).limit(1).scalar_subquery()
+    connection.execute(sa.delete(reports).where(which, reports.c.id <= last_to_go))

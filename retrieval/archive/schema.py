@@ -380,7 +380,7 @@ reports = _table(
     sa.Column("collection_id", BigNumber, nullable=False),
     _of("articles"),
     *_span(""),
-    sa.Column("user_id", PersonId, comment="null: somebody who asked to be forgotten"),
+    sa.Column("user_id", PersonId, comment="the row is deleted when this member is forgotten"),
     sa.Column("kind", Short(16), nullable=False, comment="see `domain.reports`"),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("collection_id", "article_id", "start", "end", "user_id", name="uq_reports_voice"),

@@ -29,7 +29,7 @@ EXAMPLES = (
     ("correct:1:2:3:4", custom_ids.CorrectId(ArticleId(1), 2, 3, 4)),
     ("give:1:2:3", custom_ids.GiveId(ArticleId(1), 2, 3)),
     ("dismiss:1:2:3", custom_ids.DismissId(ArticleId(1), 2, 3)),
-    ("review:1:2", custom_ids.ReviewId(1, 2)),
+    ("review:7:20:90:2", custom_ids.ReviewId(ArticleId(7), 20, 90, 2)),
     ("clear:1", custom_ids.ClearId(1)),
     ("excerpts", custom_ids.ExcerptsId()),
     ("speakers:1:2:3", custom_ids.SpeakersId(1, 2, 3)),

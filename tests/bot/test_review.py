@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.client import PullquoteBot
-from retrieval.domain.ids import CollectionId
+from retrieval.domain.excerpts import ExcerptRef
+from retrieval.domain.ids import CollectionId, UserId
 from retrieval.domain.quotations import QuotationsFound
+from retrieval.domain.reports import ReportKind
 from retrieval.domain.scope import Scope
 from retrieval.errors import messages
 from tests.bot.conftest import labels_of, text_of
@@ -17,12 +19,13 @@ from tests.bot.in_server import in_server, private, said
 from tests.support.articles import BAKERY, BRIDGE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
     from simcord.actors import MemberActor
     from simcord.results import InteractionResult, ResponseMessage
 
+    from retrieval.domain.quotations import CitedQuotation
     from retrieval.newsroom import Newsroom
     from tests.bot.desks import Desks, Server
 
@@ -53,9 +56,13 @@ async def report(server: Server, label: str, by: MemberActor | None = None) -> I
     return await member.click(asked.response, label=label)
 
 
-def words_of(room: Newsroom, server: Server, name: str) -> list[str]:
+def cited_of(room: Newsroom, server: Server, name: str) -> Sequence[CitedQuotation]:
     found = room.quotes_by(server.scope, name)
-    return [cited.words for cited in found.quotations] if isinstance(found, QuotationsFound) else []
+    return found.quotations if isinstance(found, QuotationsFound) else ()
+
+
+def words_of(room: Newsroom, server: Server, name: str) -> list[str]:
+    return [cited.words for cited in cited_of(room, server, name)]
 
 
 async def review(server: Server, what: str = "reports") -> InteractionResult:
@@ -88,6 +95,21 @@ async def test_next_shows_every_report_and_begins_again(desks: Desks) -> None:
     shown = await review(desks.one)
     for _ in range(3):
         assert "Wrong person: 1" in text_of(await pressed(desks.one, shown, "Next"))
+
+
+async def test_next_goes_round_and_passes_over_nothing_while_another_moderator_corrects(desks: Desks) -> None:
+    room, server = desks.room, desks.one
+    found = [cited for name in ("Lindqvist", "Okafor") for cited in cited_of(room, server, name)]
+    refs = [ExcerptRef(cited.quotation.article_id, cited.quotation.content) for cited in found[:3]]
+    for member, ref in enumerate(refs, 1):
+        room.reports.keep(CollectionId(server.guild.id), ref, UserId(member), ReportKind.WRONG_PERSON)
+    words = [f"In it: “{cited.words}”" for cited in found[:3]]
+    shown = await review(server)
+    for turn in range(7):
+        assert words[turn % 3] in text_of(shown)
+        shown = await pressed(server, shown, "Next")
+    room.reports.dismiss(CollectionId(server.guild.id), refs[1])
+    assert words[2] in text_of(await pressed(server, shown, "Next"))
 
 
 async def test_praise_alone_is_nothing_to_review(desks: Desks) -> None:

@@ -26,7 +26,6 @@ from bot.render import (
     voices,
 )
 from bot.render.citations import citations
-from bot.render.custom_ids import ReviewId
 from bot.render.escape import block_quote, bold, escaped, plain, showable
 from bot.render.found_sources import found_sources
 from bot.render.passages import quoted
@@ -309,7 +308,7 @@ def _of_reviews(excerpt: Excerpt) -> Iterator[Reply]:
     speaker = Speaker(SpeakerId(_USER), excerpt.source.title, excerpt.words)
     yield review.what_is_wrong(excerpt)
     reported = Reported(excerpt.ref, voices_on_it)
-    yield review.report(reported, excerpt, excerpt.quotation, following=ReviewId(_USER, 9))
+    yield review.report(reported, excerpt, excerpt.quotation, 9)
     entries = [SpeakerEntry(replace(speaker, id=SpeakerId(number)), 9) for number in range(30)]
     yield review.whose(entries, excerpt.ref, asker=_USER)
     yield review.questions((UnansweredQuestion(excerpt.words, 9, _NOW),) * 30, keeps=True, asker=_USER)

@@ -71,13 +71,25 @@ def test_reports_go_with_the_article_and_the_server(archive: Archive) -> None:
     assert archive.reports.of(THERE) == ()
 
 
-def test_who_is_forgotten_leaves_a_voice_without_a_name(archive: Archive) -> None:
+def test_who_is_forgotten_takes_the_voice_along_and_cannot_count_twice(archive: Archive) -> None:
     (place,) = places(archive, 1)
-    archive.reports.keep(HERE, place, UserId(1), ReportKind.WRONG_PERSON)
     archive.reports.keep(HERE, place, UserId(2), ReportKind.WRONG_PERSON)
-    for member in (1, 2):
-        archive.collections.forget_member(UserId(member))
-    assert archive.reports.of(HERE)[0].complaints == 2
+    for _ in range(3):
+        archive.reports.keep(HERE, place, UserId(1), ReportKind.WRONG_PERSON)
+        archive.collections.forget_member(UserId(1))
+        assert archive.reports.of(HERE)[0].complaints == 1
+
+
+def test_one_member_cannot_push_out_what_others_reported(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "_MOST", 3)
+    monkeypatch.setattr(reports, "_MOST_OF_MEMBER", 2)
+    first, *others = places(archive, 5)
+    archive.reports.keep(HERE, first, UserId(1), ReportKind.WRONG_PERSON)
+    for place in others:
+        archive.reports.keep(HERE, place, UserId(2), ReportKind.GOOD)
+        archive.reports.keep(THERE, place, UserId(1), ReportKind.WRONG_PERSON)
+    assert [one.ref for one in archive.reports.of(HERE)] == [first]
+    assert len(archive.reports.of(THERE)) == 2
 
 
 def test_voices_and_questions_are_bounded_and_pruned(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from retrieval.archive.articles.visibility import revoke
 from retrieval.archive.column_types import PersonId
 from retrieval.archive.feeds.subscriptions import forget_unfollowed
 from retrieval.archive.records import Change
-from retrieval.archive.schema import articles, bot_state, follows, metadata, remembered, visibility
+from retrieval.archive.schema import articles, bot_state, follows, metadata, remembered, reports, visibility
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import SHARED, CollectionId, bin_of
 from retrieval.domain.upkeep import Expiring
@@ -36,7 +36,7 @@ _MEMBERS = tuple(
     column
     for table in metadata.sorted_tables
     for column in table.c
-    if isinstance(column.type, PersonId) and column is not remembered.c.asker
+    if isinstance(column.type, PersonId) and column not in {remembered.c.asker, reports.c.user_id}
 )
 
 
@@ -108,12 +108,13 @@ class CollectionRepository(Repository):
             removed += erased
 
     def forget_member(self, user: UserId) -> None:
-        """Delete what a member alone follows, and their id from what they added or did.
+        """Delete what a member alone follows and what they reported, and their id from what they added or did.
 
         `Remembered.forget` deletes what buttons need.
         """
         with self._connections.writing() as connection:
             connection.execute(sa.delete(follows).where(follows.c.user_id == user, follows.c.channel_id.is_(None)))
+            connection.execute(sa.delete(reports).where(reports.c.user_id == user))
             for column in _MEMBERS:
                 connection.execute(sa.update(column.table).where(column == user).values({column.name: None}))
 
