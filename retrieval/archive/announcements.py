@@ -52,9 +52,10 @@ class NewArrival:
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """Articles that came to one collection, and the number up to which they are all that came."""
+    """Articles that came to one collection, all that came after one number and up to another."""
 
     collection: CollectionId
+    after: int
     number: int
     articles: tuple[NewArrival, ...]
 
@@ -107,18 +108,25 @@ class AnnouncementRepository(Repository):
             since = _since(connection, [each.id for each in rows])
             arrived = (NewArrival(ArticleId(each.id), each.published_at, since[each.id]) for each in rows)
             number = rows[-1].number if len(rows) == _AT_ONCE else row.last
-            return Arrivals(CollectionId(row.collection_id), number, tuple(arrived))
+            return Arrivals(CollectionId(row.collection_id), row.matched, number, tuple(arrived))
 
     def match(self, arrivals: Arrivals, to_tell: Sequence[ToTell]) -> None:
-        """Store to which follows some articles are told, and that they were matched."""
-        of_collection = article_numbers.c.collection_id == arrivals.collection
+        """Store to which follows some articles are told, and that they were matched.
+
+        Where others stand under their numbers by now, nothing is stored: these are the next arrivals then.
+        """
+        number = visibility.c.number
+        came = (visibility.c.collection_id == arrivals.collection) & number.between(arrivals.after + 1, arrivals.number)
+        unmatched = article_numbers.c.collection_id == arrivals.collection
+        unmatched &= article_numbers.c.matched == arrivals.after
         with self._connections.writing() as connection:
-            connection.execute(sa.update(article_numbers).where(of_collection).values(matched=arrivals.number))
+            stored = connection.scalars(sa.select(visibility.c.article_id).where(came).order_by(number)).all()
+            if stored != [each.article_id for each in arrivals.articles]:
+                return
+            matched = connection.execute(sa.update(article_numbers).where(unmatched).values(matched=arrivals.number))
             following = set(connection.scalars(sa.select(follows.c.id).where(follows.c.stopped.is_(None))))
-            there = sa.select(articles.c.id).where(articles.c.id.in_([each.article_id for each in to_tell]))
-            stored = set(connection.scalars(there))
-            rows = [_row(each) for each in to_tell if each.follow_id in following and each.article_id in stored]
-            if rows:
+            rows = [_row(each) for each in to_tell if each.follow_id in following]
+            if rows and matched.rowcount:
                 connection.execute(sa.insert(announcements), rows)
 
     def next(self, now: datetime, is_here: Callable[[CollectionId], bool], besides: Collection[int]) -> Message | None:

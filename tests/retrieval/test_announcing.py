@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice, permutations
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from retrieval.archive.follows import MOST_OF_MEMBER
 from retrieval.domain.announcements import Announcement, Follow, Rhythm, Stopped
@@ -162,6 +164,51 @@ def test_a_changed_article_is_told_once_in_its_last_version(room: Newsroom) -> N
     assert announced(room) == []
     assert words(announced(room, now() + 25 * HOUR)) == ["The bridge will open again in summer,"]
     assert announced(room, now() + 25 * HOUR) == []
+
+
+def test_an_article_that_changes_while_it_is_matched_is_told_in_its_last_version(room: Newsroom) -> None:
+    follow_mayor(room)
+    room.importer.add(replace(MAYOR, published_at=now()), CollectionId(11))
+    changed = replace(MAYOR, text=SPEECH.replace("in spring", "in summer"), published_at=now() + HOUR)
+
+    def change(*_: object) -> datetime:
+        assert room.importer.add(changed, CollectionId(11)).replaced
+        return now()
+
+    assert room.announcer.match(change)
+    assert words(announced(room)) == ["The bridge will open again in summer,"]
+
+
+def test_what_another_process_matched_meanwhile_is_told_once(room: Newsroom) -> None:
+    follow_mayor(room)
+    room.importer.add(MAYOR, CollectionId(11))
+
+    def match_too(*_: object) -> datetime:
+        matched(room)
+        return now()
+
+    assert room.announcer.match(match_too)
+    assert words(announced(room)) == ["The bridge will open again in spring,"]
+
+
+def test_many_follows_of_many_articles_are_matched_with_few_values_in_a_statement(room: Newsroom) -> None:
+    for number in range(6):
+        room.announcer.follow_speaker(HERE, mayor(room), UserId(100 + number), Rhythm.NOW, now())
+    for number in range(20):
+        text = SPEECH.replace("again in spring", f"again on day {number}")
+        room.importer.add(undated(BRIDGE, text=text, url=None), CollectionId(11))
+
+    def limit(connection: sa.Connection, *_: object) -> None:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 100)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", limit)
+    try:
+        matched(room)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", limit)
+    assert len(words(announced(room))) == 6 * 20
 
 
 def test_words_that_another_paper_prints_again_are_told_once(room: Newsroom) -> None:
