@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from bot.render.escape import block_quote, bold, escaped, plain
 from bot.render.limits import longest_prefix
 from retrieval.domain.articles import Span
+from retrieval.text.sentences import sentences
 
 if TYPE_CHECKING:
     from retrieval.domain.answers import Citation
 
-_ABBREVIATION = r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})"  # U.S., Mr., Gen.
-_SENTENCE_END = re.compile(rf"{_ABBREVIATION}[.!?][\"'”’)\]]*\s+|\n+")
+_LINE = re.compile(r"[^\n]++")
 _PARAGRAPH_END = re.compile(r"\n+")
 _UNDERLINE = 8
 """What an underlined span adds: four marks, and two escapes each where it and what follows begin."""
@@ -33,21 +33,21 @@ def window(excerpt: str, marked: Span | None, limit: int) -> Span:
 
     Without a marked sentence it is the run from the beginning. A sentence too long by itself is cut at its end.
     """
-    sentences = _sentences(excerpt)
-    core = marked or sentences[0]
+    whole = _sentences(excerpt)
+    core = marked or whole[0]
     if not _fits(excerpt, limit, core):
         return _shortened(excerpt, core, limit)
-    before = [sentence for sentence in reversed(sentences) if sentence.start < core.start]
-    after = [sentence for sentence in sentences if sentence.end > core.end]
+    before = [sentence for sentence in reversed(whole) if sentence.start < core.start]
+    after = [sentence for sentence in whole if sentence.end > core.end]
     run = core
     for nearest_first in (_alternating(after, before), after, before):
         run = _widest(excerpt, limit, run, nearest_first)
     return Span(_paragraph_start(excerpt, run.start, core.start), run.end)
 
 
-def _widest(excerpt: str, limit: int, run: Span, sentences: list[Span]) -> Span:
+def _widest(excerpt: str, limit: int, run: Span, nearest_first: list[Span]) -> Span:
     """Return the run with as many of the sentences, in their order, as fit with it."""
-    runs = list(accumulate(sentences, lambda r, s: Span(min(r.start, s.start), max(r.end, s.end)), initial=run))
+    runs = list(accumulate(nearest_first, lambda r, s: Span(min(r.start, s.start), max(r.end, s.end)), initial=run))
     return runs[bisect_left(runs, x=True, lo=1, key=lambda wider: not _fits(excerpt, limit, wider)) - 1]
 
 
@@ -74,7 +74,10 @@ def _in_bold(text: str) -> str:
 
 
 def _sentences(text: str) -> list[Span]:
-    edges = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    """Return the sentences with the white space behind them, of which each line holds its own; at least one."""
+    lines = (Span(*match.span()) for match in _LINE.finditer(text))
+    starts = [sentence.start for line in lines for sentence in sentences(text, line)]
+    edges = [0, *starts[1:], len(text)]
     return [Span(start, end) for start, end in pairwise(edges) if start < end]
 
 

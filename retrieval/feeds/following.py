@@ -6,6 +6,7 @@ A scope lists and changes only the feeds that its own collection follows.
 from __future__ import annotations
 
 import random
+import re
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -44,6 +45,11 @@ if TYPE_CHECKING:
 MOST_FEEDS: Final = 25
 """The most feeds that a server may follow."""
 _FAILING_FOR: Final = timedelta(days=7)
+_OFFERED: Final = 10
+"""Papers that are named where a name can mean several."""
+_SHOWN: Final = 60
+_ADDRESS_MARK = re.compile(r"[./]")
+"""What every address has, and a name typed for a paper seldom."""
 _TRIED: Final = 3
 """Feeds named by a page that are tried until one of them is a feed."""
 
@@ -231,6 +237,8 @@ def feed_address(typed: str) -> str:
     Raises FeedRejected.
     """
     text = address_of(typed).strip().removeprefix("feed:").removeprefix("//")
+    if text and not _ADDRESS_MARK.search(text):
+        raise _no_address(typed)
     if "://" not in text:
         text = f"https://{text}"
     try:
@@ -238,6 +246,16 @@ def feed_address(typed: str) -> str:
         host = parts.hostname
     except ValueError:
         host = None
-    if not host or "." not in host or len(text) > LONGEST_URL or any(c.isspace() or not c.isprintable() for c in text):
+    if host and "." not in host:
+        raise FeedRejected("link.number" if ":" in host else "link.private_network")
+    if not host or len(text) > LONGEST_URL or any(c.isspace() or not c.isprintable() for c in text):
         raise FeedRejected("link.unusable")
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, ""))
+
+
+def _no_address(typed: str) -> FeedRejected:
+    """The refusal of a name that is no paper's, or several papers'."""
+    named = like(typed, "", _OFFERED)
+    if not named:
+        return FeedRejected("feed.no_such_paper", typed=typed.strip()[:_SHOWN])
+    return FeedRejected("feed.several_papers", typed=typed.strip()[:_SHOWN], papers="; ".join(f.name for f in named))

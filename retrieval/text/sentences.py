@@ -9,7 +9,7 @@ items one at a time.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from retrieval.domain.articles import Span
 from retrieval.text.words import read_words, without_end_marks
@@ -46,6 +46,9 @@ _LETTERED = re.compile(
 _TITLES = read_words("abbreviated_titles")
 
 _SHORTENED = read_words("abbreviations")
+
+_BEFORE_NUMBERS: Final = frozenset({"art", "ch", "no", "nos", "p", "para", "pg"})
+"""Abbreviations only where a number follows: elsewhere these are words, or initials."""
 
 _STARTERS = read_words("sentence_starters")
 
@@ -133,7 +136,7 @@ def _period_ends(before: str, opened: str, word: str) -> bool:
 def _abbreviated(bare: str, word: str, *, starts: bool) -> bool:
     """Whether `bare` is an abbreviation within a sentence; `starts`: what follows usually begins one."""
     lower, number = bare.lower(), bool(_NUMBER.match(word))
-    if lower in {"no", "nos"}:
+    if lower in _BEFORE_NUMBERS and (number or len(lower) > 1):
         return number
     if lower in _TITLES or (number and lower in _SHORTENED):
         return True

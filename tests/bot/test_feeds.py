@@ -124,7 +124,7 @@ async def test_a_page_is_taken_for_the_feed_it_names_and_its_others_are_offered(
 async def test_trouble_with_an_address_is_one_kind_sentence(press: Press) -> None:
     press.room.web.page(f"{SITE}/page", "<p>Nothing here</p>")
     assert "There is no feed at that address" in text_of(await press.feed("add", url=f"{SITE}/page"))
-    assert "it should begin with" in text_of(await press.feed("add", url="the news"))
+    assert "nor the name of a paper" in text_of(await press.feed("add", url="the news"))
     press.room.web.refuses("https://inner.example/")
     assert "private network" in text_of(await press.feed("add", url="https://inner.example/"))
     assert "No feed is followed here yet" in text_of(await press.feed("list"))

@@ -369,6 +369,16 @@ def test_only_a_passage_that_ends_within_a_sentence_says_so() -> None:
         assert reply.embeds[0].footer.text == footer
 
 
+def test_a_passage_is_not_shortened_behind_an_abbreviation() -> None:
+    excerpt = (
+        "The pier opened. " + "It was busy. " * 20 + "Its keeper, Ada Lund, said Sept. 23 that it is full. Nobody left."
+    )
+    spans = (Span(0, len(excerpt)), excerpt, Span(0, 16))
+    citation = Citation(ArticleId(1), PassageId(1), Source("A"), *spans)
+    for limit in range(250, 400):
+        assert not quoted(citation, limit).markdown.endswith("Sept.")
+
+
 def test_the_answer_is_underlined_within_the_bold_sentence() -> None:
     excerpt = "It _rained_. The bridge cost $4_5 million, he said."
     spans = (Span(10, 10 + len(excerpt)), excerpt, Span(23, 61), (), (), Span(39, 51))

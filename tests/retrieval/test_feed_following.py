@@ -150,9 +150,7 @@ def test_an_address_is_stored_in_one_way(typed: str, stored: str) -> None:
     assert feed_address(typed) == stored
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "news", "https://", "http://[", "https://a b.example/x", "https://" + "a." * 2000]
-)
+@pytest.mark.parametrize("typed", ["", "https://", "http://[", "https://a b.example/x", "https://" + "a." * 2000])
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(FeedRejected, match="begin with https://"):
         feed_address(typed)

@@ -72,6 +72,7 @@ Elsa Birk, Ph.D., agreed.|Ann Roe, Esq. did not.
 Flight No. 5 was late.|No. 6 was not.
 He was asked.|The answer was no.|Nobody came.
 See pp. 12-14 and fig. 3 for details.|The rest is in vol. 2.
+The harbour's keeper, Ada Lund, said Sept. 23 during a visit that p. 3, ch. 4, para. 5 and Art. 6 stand.|P. Orr left.
 It began at 8 p.m.|Police arrived late.
 The bus left at 10:30 a.m. Eastern.|It was full.
 They met at 4 p.m. local time.|Rain fell.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import pytest
 
 from retrieval.adapters.feeds.parser import parse_feed
+from retrieval.errors import FeedRejected
 from retrieval.feeds.following import feed_address
 from retrieval.feeds.well_known import address_of, like, well_known_feeds
 from tests.support.fakes import FakeFetcher
@@ -53,6 +55,20 @@ def test_the_papers_of_the_member_s_language_are_offered_first() -> None:
 )
 def test_a_name_that_means_one_paper_is_its_address(typed: str, address: str) -> None:
     assert address_of(typed) == address
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("guardian", "can mean several papers: The Guardian: Australia; The Guardian: UK; "),
+        ("The Selby Nobody", "neither the address of a feed nor the name of a paper on my list"),
+        ("http://localhost/feed", "leads to a private network"),
+        ("http://[::1]/feed", "has a number where the name of a site belongs"),
+    ],
+)
+def test_what_is_no_feed_s_address_is_refused_for_its_own_reason(typed: str, reason: str) -> None:
+    with pytest.raises(FeedRejected, match=re.escape(reason)):
+        feed_address(typed)
 
 
 def test_the_program_names_the_feeds_that_fail() -> None:
