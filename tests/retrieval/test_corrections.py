@@ -43,7 +43,8 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
 
 
 def add(room: Newsroom, text: str, *said: tuple[str, *tuple[NewSpeaker, ...]], scope: Scope = ANYONE) -> ArticleId:
-    quoted = tuple(quotation(text, words, *speakers) for words, *speakers in said)
+    line = Span(text.rfind("\n") + 1, len(text))
+    quoted = tuple(dataclasses.replace(quotation(text, words, *speakers), context=line) for words, *speakers in said)
     article = dataclasses.replace(new_article(text[:9], text, published_at=day(1)), quotations=quoted)
     collection = scope.server or SHARED
     return room._archive.articles.add(article, HashingEmbedder().spec, collection=collection, now=NOON).article.id
@@ -149,6 +150,27 @@ def test_it_counts_in_its_own_server_alone(room: Newsroom) -> None:
     only_here = ExcerptRef(add(room, SOURCE, ("the pier is for sale.", ADA), scope=HERE), Span(18, 30))
     with pytest.raises(OverrideRejected):
         room.speakers.correct(THERE, only_here, OverrideKind.NOBODY, by=BY)
+
+
+def test_it_counts_for_the_same_sentence_in_every_article_that_the_server_sees(room: Newsroom) -> None:
+    said = ("the pier stays open.", ADA)
+    room.articles.remove(ANYONE, article_of(room, ANYONE))
+    first, second = (f"{lead}\n{PIER}" for lead in ("Selby. It rains.", "From our desk in Port Selby"))
+    other = "On Sunday Ada Okafor repeated: “the pier stays open.” to applause"
+    for text in (first, other):
+        add(room, text, said)
+    made = room.speakers.correct(HERE, place(room, text=first), OverrideKind.NOBODY, by=BY).override
+    copy = add(room, second, said, scope=HERE)
+    assert room.articles.show(HERE, copy).speakers == ()
+    assert words_of(room, HERE, "Ada Okafor") == ["the pier stays open."]  # in another sentence
+    room.articles.remove(ANYONE, article_of(room, ANYONE, first))
+    room.articles.remove(ANYONE, article_of(room, ANYONE, other))
+    assert words_of(room, HERE, "Ada Okafor") == []
+    excerpt = room.excerpts.find(HERE, place(room, text=second))
+    assert excerpt is None or excerpt.quotation is None
+    room.speakers.undo(HERE, made.id, BY)
+    assert words_of(room, HERE, "Ada Okafor") == ["the pier stays open."]
+    assert room.articles.show(HERE, copy).speakers == (("Ada Okafor", 1),)
 
 
 def test_it_survives_rereading_and_the_article_that_goes_and_comes(room: Newsroom) -> None:

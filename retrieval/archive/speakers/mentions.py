@@ -36,7 +36,7 @@ Version: TypeAlias = tuple[int, tuple[int, ...]]
 """The version of the extractor that found the quotations, and the numbers of the corrections that count."""
 
 _BATCH: Final = 1000
-_FEWEST_WORDS: Final = 5
+FEWEST_WORDS: Final = 5
 """A sentence of fewer words is a short one."""
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
@@ -137,7 +137,7 @@ def printed_words(row: Row | Said, text_hash: str, body: str) -> tuple[object, .
     A short sentence may be said again on another day.
     """
     context = body[row.context_start : row.context_end].split()
-    if len(context) < _FEWEST_WORDS:
+    if len(context) < FEWEST_WORDS:
         return text_hash[:HALF], row.content_start, row.content_end
     return " ".join(context), " ".join(body[row.content_start : row.content_end].split())
 
