@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
 Value = TypeVar("Value")
 
@@ -19,10 +19,10 @@ class BriefMemory(Generic[Value]):
         self._most = most
         self._now = now
         self._lock = threading.Lock()
-        self._values: dict[tuple[int, int | None], tuple[float, Value]] = {}
+        self._values: dict[tuple[int, Hashable], tuple[float, Value]] = {}
         """With the moment at which each was kept, the oldest first."""
 
-    def keep(self, member: int, place: int | None, value: Value) -> None:
+    def keep(self, member: int, place: Hashable, value: Value) -> None:
         """Keep a value in place of the member's last one there; drop expired and surplus ones, the oldest first."""
         with self._lock:
             self._values.pop((member, place), None)
@@ -32,13 +32,13 @@ class BriefMemory(Generic[Value]):
                     break
                 del self._values[key]
 
-    def recall(self, member: int, place: int | None) -> Value | None:
+    def recall(self, member: int, place: Hashable) -> Value | None:
         """Return the value; None if there is none any more."""
         key = (member, place)
         with self._lock:
             return None if key not in self._values or self._is_old(key) else self._values[key][1]
 
-    def drop(self, member: int, place: int | None, only: Value | None = None) -> None:
+    def drop(self, member: int, place: Hashable, only: Value | None = None) -> None:
         """Forget the value of a member in one place; with `only`, unless it is another one by now."""
         with self._lock:
             if only is None or self._values.get((member, place), (0.0, None))[1] == only:
@@ -49,5 +49,5 @@ class BriefMemory(Generic[Value]):
         with self._lock:
             self._values = {key: kept for key, kept in self._values.items() if key[0] != member}
 
-    def _is_old(self, key: tuple[int, int | None]) -> bool:
+    def _is_old(self, key: tuple[int, Hashable]) -> bool:
         return self._values[key][0] < self._now() - self._seconds

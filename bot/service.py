@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bot.settings_store import GuildSettingsStore
     from bot.tally import Tally
     from bot.threads.offload import Offload
-    from retrieval.domain.excerpts import ExcerptRef
     from retrieval.domain.health import DiskRoom
     from retrieval.newsroom import Newsroom
 
@@ -35,8 +34,8 @@ class Service:
     offload: Offload
     answer_memory: AnswerMemory
     last_answers: LastAnswers
-    shared: BriefMemory[ExcerptRef]
-    """What each member shared last in a channel."""
+    shared: BriefMemory[bool]
+    """What each member shared lately: a place is a channel with an excerpt."""
     cooldown: Cooldown
     forms: Forms
     exports: ExportSlots

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from bot.buttons.base import PersistentButton, picked
-from bot.checks import require_answer_channel, require_writer
+from bot.checks import release_cooldown, require_answer_channel, require_writer, start_cooldown
 from bot.interactions import is_private, scope_of
 from bot.refusals import Refused
 from bot.render import excerpts
@@ -26,19 +26,24 @@ if TYPE_CHECKING:
 
 
 class ShareExcerpt(PersistentButton[ShareId]):
-    """Posts the words into the channel, for members who may write there; a second press posts nothing."""
+    """Posts the words into the channel, for members who may write there; a second press posts nothing.
+
+    It costs the wait of a question.
+    """
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: ShareId) -> None:
         member, channel, ref = interaction.user.id, interaction.channel_id, fields.ref
         require_answer_channel(interaction)
         require_writer(interaction)
-        if service.shared.recall(member, channel) == ref:
+        if service.shared.recall(member, (channel, ref)):
             raise Refused("bot.shared_already")
-        service.shared.keep(member, channel, ref)
+        start_cooldown(interaction)
+        service.shared.keep(member, (channel, ref), value=True)
         request = _request(interaction, service, ref, lambda excerpt: excerpts.shared(excerpt, by=member))
         if not await service.responses.defer_and_respond(interaction, replace(request, private=False)):
-            service.shared.drop(member, channel, ref)
+            service.shared.drop(member, (channel, ref))
+            release_cooldown(interaction)
 
 
 class ShowContext(PersistentButton[ContextId]):

@@ -34,7 +34,7 @@ _OF_MEMBERS: Final = (
     "moderators see how many said so, not who. For 30 days: which passages answered you, your filters of quotations "
     "and lists, and which articles you picked or removed. For half an hour, in memory only: a form of yours that was "
     "refused. For ten minutes, in memory only: which passage answered you last in a channel, and your questions that "
-    "refer to it; for a minute, what you shared last."
+    "refer to it; for a minute, what you shared."
 )
 _OF_NOBODY: Final = (
     "I read no messages but those on which a member uses *Find sources*, and keep nothing of them. I ask the pages and "

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import discord
 import pytest
 
+from bot.cooldown import Cooldown
 from bot.render.citations import citations
 from bot.render.escape import plain
 from bot.render.excerpts import in_context, shared
@@ -98,6 +99,33 @@ async def test_pressing_twice_posts_once_and_the_sharer_deletes_the_card(desks: 
     assert not (await pressed(desks, answer, "Share")).ephemeral
     await pressed(desks, card.response, "Delete")
     assert card.response is None
+
+
+async def test_what_was_shared_before_something_else_is_not_posted_again(desks: Desks) -> None:
+    answer, quoted = await asked(desks), await desks.one.slash_by(desks.one.member, "quote", speaker="Okafor")
+    assert quoted.response is not None
+    (menu,) = [row["components"][0] for row in quoted.response.components if "options" in row["components"][0]]
+    opened = await desks.one.member.select(quoted.response, [menu["options"][0]["value"]])
+    for message in (answer, opened.response):
+        assert not (await pressed(desks, message, "Share")).ephemeral
+    for message in (answer, opened.response):
+        assert text_of(await pressed(desks, message, "Share")) == messages()["bot.shared_already"]
+
+
+async def test_sharing_costs_the_wait_of_a_question_and_a_refusal_none(desks: Desks) -> None:
+    answer = await asked(desks)
+    ref = excerpt_of(desks, ANSWERING).ref
+    desks.bot.service.cooldown = Cooldown(600)
+    desks.room.articles.remove(desks.one.scope, ref.article_id)
+    assert text_of(await pressed(desks, answer, "Share")) == messages()["bot.excerpt_gone"]
+    desks.room.importer.add(BRIDGE, CollectionId(desks.one.guild.id))
+    answer = await asked(desks)
+    desks.bot.service.cooldown = Cooldown(600)
+    assert not (await pressed(desks, answer, "Share")).ephemeral
+    desks.bot.service.shared.forget(desks.one.member.id)
+    again = await pressed(desks, answer, "Share")
+    assert again.ephemeral
+    assert "again <t:" in text_of(again)
 
 
 async def test_after_a_restart_a_private_answer_is_shared(stage: Stage) -> None:
