@@ -13,7 +13,7 @@ from bot.render.people import name_with_role
 from bot.render.quotations import is_unsure
 from bot.render.reply import Attachment, Reply
 from bot.render.sources import link
-from retrieval.domain.wording import day, day_in_words
+from retrieval.domain.wording import day_in_words, iso_day
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -104,7 +104,7 @@ def _quotation(excerpt: Excerpt) -> dict[str, Any]:
 
 def _iso(moment: datetime) -> str:
     """Return the moment in ISO 8601; midnight stands for a time that is not known."""
-    return day(moment) if moment.time() == time.min else moment.isoformat()
+    return iso_day(moment) if moment.time() == time.min else moment.isoformat()
 
 
 def _thing(kind: str, **properties: object) -> dict[str, Any]:

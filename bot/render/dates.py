@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from discord.utils import format_dt
 
-from retrieval.domain.wording import day
+from retrieval.domain.wording import day, iso_day
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,5 +43,5 @@ def day_and_known_time(moment: datetime) -> str:
 
 def offered_days(now: datetime) -> tuple[tuple[str, str], ...]:
     """Return label and ISO date of the days that are offered to narrow a question, the newest first."""
-    days = ((label, day(now - timedelta(days=ago))) for label, ago in _OFFERED)
-    return tuple((f"{label} ({date})", date) for label, date in days)
+    days = ((label, now - timedelta(days=ago)) for label, ago in _OFFERED)
+    return tuple((f"{label} ({day(moment)})", iso_day(moment)) for label, moment in days)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from retrieval.domain.wording import day_and_known_time
+from retrieval.domain.wording import day_or_minute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,4 +59,4 @@ def changes(before: Source, after: Source, fields: Iterable[str]) -> tuple[tuple
 def _shown(value: str | datetime | None) -> str:
     if value is None:
         return "none"
-    return value if isinstance(value, str) else day_and_known_time(value)
+    return value if isinstance(value, str) else day_or_minute(value)

@@ -32,19 +32,24 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def day(moment: datetime) -> str:
-    """Return `2024-03-25`."""
+def iso_day(moment: datetime) -> str:
+    """Return `2024-03-25`, for machines: JSON, and values that are parsed again."""
     return f"{moment:%Y-%m-%d}"
+
+
+def day(moment: datetime) -> str:
+    """Return `2024-03-25`, for people."""
+    return iso_day(moment)
 
 
 def minute(moment: datetime) -> str:
     """Return `2024-03-25 14:05 UTC`, of a moment in UTC."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+    return f"{day(moment)} {moment:%H:%M} UTC"
 
 
-def day_and_known_time(moment: datetime) -> str:
+def day_or_minute(moment: datetime) -> str:
     """Return `2024-03-25 14:05`; of midnight, which stands for a time that is not known, the day alone."""
-    return f"{moment:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+    return f"{day(moment)} {moment:%H:%M}".removesuffix(" 00:00")
 
 
 def day_in_words(moment: datetime) -> str:
