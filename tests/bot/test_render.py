@@ -44,7 +44,7 @@ from retrieval.domain.quotations import (
 )
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import About, ModelChange, Rereading
-from retrieval.domain.wording import doubted_time
+from retrieval.domain.wording import day_in_words, doubted_time
 from tests.bot.discord_rules import broken
 from tests.bot.fakes import KIRBY, PUBLISHED, SOURCE, FakeNewsroom
 from tests.bot.test_escape import TEXTS, displayed
@@ -284,6 +284,11 @@ def test_a_long_question_leaves_room_for_all_that_is_said_of_it() -> None:
 def test_a_date_without_a_time_is_the_same_day_on_both_sides_of_the_ocean() -> None:
     assert dates.long_day(PUBLISHED) == "<t:1711368000:D>"  # noon, not midnight
     assert dates.long_day(datetime(2024, 3, 25, 8, 30, tzinfo=UTC)) == "<t:1711355400:D>"
+
+
+def test_another_form_of_days_leaves_the_values_of_options_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dates, "day", day_in_words)
+    assert dates.offered_days(PUBLISHED)[0] == ("Today (25 March 2024)", "2024-03-25")
 
 
 CAPTIONS = "[0:00:04] Ada Roe: No.\n\n[1:01:04] Bo Dahl: It sank at noon."
