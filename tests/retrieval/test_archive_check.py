@@ -6,7 +6,9 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
+from retrieval.archive.integrity import checksums
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.errors import ArchiveCorrupt
 from tests.support.fakes import HashingEmbedder
@@ -34,6 +36,16 @@ def problems_after(path: Path, statement: str) -> list[str]:
     connection.close()
     with open_archive(path) as archive:
         return list(archive.check().problems)
+
+
+def test_each_server_s_rows_in_a_new_table_share_a_checksum(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = sa.Table("notes", sa.MetaData(), sa.Column("collection_id", sa.BigInteger, primary_key=True))
+    monkeypatch.setattr(checksums, "COVERED", (notes,))
+    with sa.create_engine(f"sqlite:///{path}").begin() as connection:
+        checksums.prepare(connection.connection.driver_connection, connection.info)  # type: ignore[arg-type]  # sqlite3's
+        notes.create(connection)
+        connection.execute(sa.insert(notes), [{"collection_id": 7}, {"collection_id": 8}])
+        assert {owner for part, owner in checksums.counted(connection) if part == "notes"} == {7, 8}
 
 
 def test_a_sound_archive_has_no_problems_and_is_counted(path: Path) -> None:

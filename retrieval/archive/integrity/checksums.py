@@ -26,26 +26,22 @@ if TYPE_CHECKING:
 
 _KEY: Final = "checksums"
 _OF_ARTICLE: Final = "article_id"
-_OWNERS: Final = {
+_OF_COLLECTION: Final = "collection_id"
+_OTHER_OWNERS: Final = {
     "articles": "id",
     "feeds": "id",
     "speakers": "id",
     "embeddings": "id",
-    "subscriptions": "collection_id",
     "feed_entries": "feed_id",
     "override_articles": "override_id",
     "bot_state": "server",
-    "follows": "collection_id",
-    "announcements": "collection_id",
-    "overrides": "collection_id",
-    "audit": "collection_id",
-    "article_numbers": "collection_id",
-    "remembered": "collection_id",
-    "reports": "collection_id",
-    "unanswered": "collection_id",
-    "collection_changes": "collection_id",
+    "announcements": _OF_COLLECTION,
+    "reports": _OF_COLLECTION,
 }
-"""By table, the column whose value the rows that share a checksum have in common."""
+"""By table, the column whose value the rows that share a checksum have in common.
+
+In other tables it is the article, or else the collection, or else nothing.
+"""
 _PARENTS: Final = {"vectors": ("passages", "passage_id"), "quotation_speakers": ("quotations", "quotation_id")}
 """Tables whose rows belong to an article through a row of another table."""
 _MADE_ANEW: Final = passages.c.words
@@ -56,7 +52,7 @@ _SHARED_OWNER: Final = 0
 COVERED: Final = tuple(table for table in metadata.sorted_tables if table is not checksums)
 OF_ARTICLES: Final = (
     "articles",
-    *(table.name for table in COVERED if _OF_ARTICLE in table.c and table.name not in _OWNERS),
+    *(table.name for table in COVERED if _OF_ARTICLE in table.c and table.name not in _OTHER_OWNERS),
     *_PARENTS,
 )
 """The tables whose checksums are an article's."""
@@ -228,8 +224,8 @@ def _owner(table: sa.Table, prefix: str) -> str:
     if table.name in _PARENTS:
         parent, column = _PARENTS[table.name]
         return f"(SELECT {_OF_ARTICLE} FROM {parent} WHERE id = {prefix}{column})"  # noqa: S608 - names of the schema
-    column = _OWNERS.get(table.name, _OF_ARTICLE)
-    return f"{prefix}{column}" if column in table.c else str(_SHARED_OWNER)
+    columns = [_OTHER_OWNERS.get(table.name, _OF_ARTICLE), _OF_COLLECTION]
+    return next((f"{prefix}{column}" for column in columns if column in table.c), str(_SHARED_OWNER))
 
 
 def _hash(table: sa.Table, prefix: str, columns: Iterable[sa.Column[Any]]) -> str:
