@@ -13,7 +13,7 @@ import logging
 import secrets
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import discord
 
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
+
+_NO_MORE: Final = Reply()
+"""Stands behind the last part of an answer in parts; it is not sent."""
 
 
 class Responses:
@@ -97,9 +100,9 @@ class Responses:
                 show = self._finish
                 while True:
                     make_next: LongWork[Reply | None] = LongWork(lambda _stop: next(parts, None))
-                    reply = await self._outcome(interaction, Request(make_next, lambda part: part or Reply()))
-                    if reply.content is None:
-                        return  # the last part was taken
+                    reply = await self._outcome(interaction, Request(make_next, lambda part: part or _NO_MORE))
+                    if reply is _NO_MORE:
+                        return
                     if await show(interaction, reply) is Delivery.TOO_LATE or reply.refusal:
                         return
                     show = self._send_aside

@@ -138,8 +138,7 @@ def edit_undone(edit: Edited) -> Reply:
 def refused_form(refusal: Reply, *, text: str, asker: int, language: str) -> Reply:
     """Say why a pasted text was not added, with the text itself and a button that opens the form again."""
     return replace(
-        refusal,
-        content=f"{refusal.content}\n{messages(language)['bot.form_kept']}",
+        refusal.with_line(messages(language)["bot.form_kept"]),
         controls=(FormId(asker).button("Correct it"),),
         file=Attachment("article.txt", text.encode(errors="replace")),
     )

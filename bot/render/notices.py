@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.refusals import Refused
@@ -56,7 +55,7 @@ def refusal(error: NewsError, language: str = ENGLISH) -> Reply:
 
 def with_question(refused: Reply, question: str) -> Reply:
     """Return a refusal with the question from a form, which Discord does not keep, to be copied and asked again."""
-    return replace(refused, content=f"{refused.content}\n{block_quote(escaped(question))}")
+    return refused.with_line(block_quote(escaped(question)))
 
 
 def error_text(error: NewsError, language: str = ENGLISH) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,3 +57,7 @@ class Reply:
     """Whether it stands in for an answer: then only the asker sees it, and no message is changed for it."""
     slip: bool = False
     """Whether it answers a slip, such as a name that nobody has: then the next question need not wait."""
+
+    def with_line(self, markdown: str) -> Reply:
+        """Return the reply with a line below its text."""
+        return replace(self, content="\n".join(filter(None, (self.content, markdown))))

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.commands import article
 from bot.render import articles
+from bot.render.reply import Attachment, Reply
 from retrieval.domain.articles import Draft
 from retrieval.domain.health import DiskRoom
 from retrieval.domain.ids import SHARED, CollectionId, UserId
@@ -366,6 +368,15 @@ async def test_a_large_export_comes_in_several_files(desks: Desks, monkeypatch: 
     assert names == [f"articles-{desks.one.guild.id}-{number}.jsonl" for number in (1, 2, 3)]
     assert "The next file follows." in sent[0].content
     assert "follows" not in sent[-1].content
+
+
+async def test_a_file_without_a_word_is_followed_by_the_next(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = (Reply(file=Attachment(name, b"{}")) for name in ("a.jsonl", "b.jsonl"))
+    monkeypatch.setattr(article, "export_parts", lambda *_: files)
+    result = await desks.one.slash("article export")
+    assert result.response is not None
+    sent = [result.response, *result.followups]
+    assert [message.attachments[0].filename for message in sent] == ["a.jsonl", "b.jsonl"]
 
 
 async def test_a_server_to_which_an_export_is_being_handed_is_given_no_other(desks: Desks) -> None:

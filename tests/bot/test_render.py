@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from bot.command_kinds import help_lines, is_for_moderators
 from bot.registry import COMMANDS
 from bot.render import answers, dates, limits, notices, people, quotations, sources, theme
+from bot.render.cards import card
 from bot.render.custom_ids import DisputedId, FragmentsId
 from bot.render.escape import showable
 from bot.render.excerpt_controls import SEVERAL
 from bot.render.passages import Quoted, emphasised, quoted
+from bot.render.reply import Reply
 from retrieval.domain.answers import (
     Abstention,
     AbstentionReason,
@@ -289,6 +291,12 @@ def test_a_date_without_a_time_is_the_same_day_on_both_sides_of_the_ocean() -> N
 def test_another_form_of_days_leaves_the_values_of_options_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dates, "day", day_in_words)
     assert dates.offered_days(PUBLISHED)[0] == ("Today (25 March 2024)", "2024-03-25")
+
+
+def test_a_line_is_added_to_a_reply_that_is_a_card_alone() -> None:
+    refused = Reply(embeds=(card("No."),), refusal=True)
+    assert notices.with_question(refused, "Who sank?") == replace(refused, content="> Who sank?")
+    assert refused.with_line("One.").with_line("Two.").content == "One.\nTwo."
 
 
 CAPTIONS = "[0:00:04] Ada Roe: No.\n\n[1:01:04] Bo Dahl: It sank at noon."
