@@ -39,8 +39,10 @@ class AskWhatIsWrong(PersistentButton[WrongId]):
     @override
     async def press(self, interaction: Interaction, service: Service, fields: WrongId) -> None:
         _home(interaction)
-        scope, ref = scope_of(interaction), fields.ref
-        request = Request(lambda: _excerpt(service, scope, ref), review.what_is_wrong)
+        scope, ref, asker = scope_of(interaction), fields.ref, interaction.user.id
+        request = Request(
+            lambda: _excerpt(service, scope, ref), lambda excerpt: review.what_is_wrong(excerpt, asker=asker)
+        )
         await service.responses.defer_and_respond(interaction, request)
 
 

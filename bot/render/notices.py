@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 STARTING: Final = "I have only just started and am still loading my archive. Your answer comes by itself."
 WAITING: Final = "Others are waiting before this. I start by myself when its turn comes."
+_WRONG: Final = (
+    "**Is something wrong?**\nPress *Wrong?* under an answer or a quotation: moderators see how many "
+    "members say so, and can correct it."
+)
 _SCOPES: Final = "In a server you see that server's articles and the shared ones, elsewhere the shared ones."
 
 _ARCHIVE_ERRORS: Final = (
@@ -118,7 +122,7 @@ def usage(
     if example is not None:
         question, speaker = (limits.one_line(text, limits.TITLE) for text in (example.question, example.speaker))
         lead += f"\n\n**Try**\n{mention('ask')} {question}\n{mention('quote')} {speaker}"
-    embed = card("What I can do", "\n\n".join((lead, *_help_texts(commands))), footer=_SCOPES)
+    embed = card("What I can do", "\n\n".join((lead, *_help_texts(commands), _WRONG)), footer=_SCOPES)
     for_moderators = card("For moderators", "\n\n".join(_help_texts(of_moderators)))
     return Reply(embeds=(embed, for_moderators) if of_moderators else (embed,))
 

@@ -31,7 +31,7 @@ _LABELS: Final = {
     ReportKind.NOT_THEIR_WORDS: "Not their words",
     ReportKind.WRONG_PERSON: "Wrong person",
     ReportKind.NOT_AN_ANSWER: "Not an answer",
-    ReportKind.GOOD: "👍",
+    ReportKind.GOOD: "👍 It is right",
 }
 _KINDS: Final = tuple(_LABELS)
 """Custom ids hold a kind as its place in this tuple, so the order stays."""
@@ -60,17 +60,18 @@ def correction_of(fields: CorrectId) -> OverrideKind:
     return _CORRECTIONS[fields.kind]
 
 
-def what_is_wrong(excerpt: Excerpt) -> Reply:
+def what_is_wrong(excerpt: Excerpt, *, asker: int) -> Reply:
     """Ask a member what they say of words; a quotation is no answer."""
     quoted = excerpt.quotation is not None
     kinds = [kind for kind in _KINDS if not (quoted and kind is ReportKind.NOT_AN_ANSWER)]
     ref = excerpt.ref
+    voices = (
+        ReportId(ref.article_id, ref.span.start, ref.span.end, _KINDS.index(kind)).button(_LABELS[kind])
+        for kind in kinds
+    )
     return Reply(
         content=f"What do you say of these words?\n{block_quote(limits.cut(excerpt.words, _WORDS, escaped))}",
-        controls=tuple(
-            ReportId(ref.article_id, ref.span.start, ref.span.end, _KINDS.index(kind)).button(_LABELS[kind])
-            for kind in kinds
-        ),
+        controls=(*voices, DeleteId(asker).button("Close")),
     )
 
 

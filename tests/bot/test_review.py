@@ -90,6 +90,16 @@ async def test_a_voice_is_counted_once_a_member_and_shown_without_who(desks: Des
     assert "Nothing is reported" in text_of(await review(desks.other))
 
 
+async def test_the_question_what_is_wrong_says_what_each_button_does_and_can_be_closed(desks: Desks) -> None:
+    asked = await desks.one.member.click(await quoted(desks.one), label="Wrong?")
+    assert labels_of(asked) == ["Not their words", "Wrong person", "👍 It is right", "Close"]
+    assert asked.response is not None
+    await desks.one.member.click(asked.response, label="Close")
+    assert asked.response is None
+    assert desks.room.reports.of(CollectionId(desks.one.guild.id)) == ()
+    assert "*Wrong?*" in text_of(await desks.one.slash_by(desks.one.member, "help"))
+
+
 async def test_next_shows_every_report_and_begins_again(desks: Desks) -> None:
     await report(desks.one, "Wrong person")
     shown = await review(desks.one)
@@ -113,7 +123,7 @@ async def test_next_goes_round_and_passes_over_nothing_while_another_moderator_c
 
 
 async def test_praise_alone_is_nothing_to_review(desks: Desks) -> None:
-    await report(desks.one, "👍")
+    await report(desks.one, "👍 It is right")
     assert "Nothing is reported" in text_of(await review(desks.one))
 
 
