@@ -9,7 +9,7 @@ from bot.last_answers import FollowUp, LastAnswer
 from bot.render import answers
 from bot.service import service_of
 from bot.threads.request import Request
-from retrieval.domain.answers import Answer
+from retrieval.domain.answers import AbstentionReason, Answer
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
@@ -31,8 +31,11 @@ def asking_request(
             service.last_answers.keep(asker, channel, LastAnswer(token, result.citations[0].passage_id))
             if len(result.citations) > 1:
                 service.answer_memory.keep_passages(scope, token, asker, result.refs)
-        elif scope.server is not None and service.guild_settings.of(scope.server).keeps_unanswered:
-            service.newsroom.unanswered.keep(scope.server, result)
+        else:
+            if result.reason is not AbstentionReason.SMALL_TALK:
+                service.last_answers.end(asker, channel)
+            if scope.server is not None and service.guild_settings.of(scope.server).keeps_unanswered:
+                service.newsroom.unanswered.keep(scope.server, result)
         if result.about is not None:
             service.last_answers.keep_follow_up(asker, token, FollowUp(scope, question))
         return result

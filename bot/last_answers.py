@@ -63,6 +63,12 @@ class LastAnswers:
         """Forget an answer, which was deleted or not meant, if it is still the last one in that channel."""
         self._answers.drop(asker, channel, answer)
 
+    def end(self, asker: int, channel: int | None) -> None:
+        """Forget the last answer in that channel: a question that found none came after it."""
+        answer = self.recall(asker, channel)
+        if answer is not None:
+            self.drop(asker, channel, answer)
+
     def keep_follow_up(self, asker: int, token: int, follow_up: FollowUp) -> None:
         """Keep a question under the token of the button that asks it again."""
         self._follow_ups.keep(asker, token, follow_up)

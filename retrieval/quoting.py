@@ -16,6 +16,7 @@ from retrieval.domain.quotations import (
     UnnamedSources,
 )
 from retrieval.errors import ArticleUnknown, QuestionRejected
+from retrieval.text.search_keys import search_key
 from retrieval.topics import by_speaker
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ class Quoting:
         speakers = [side.speaker for side in sides if isinstance(side, QuotationsFound | NotQuotedAbout)]
         if len(speakers) > 1 and speakers[0].id == speakers[1].id:
             raise QuestionRejected("question.one_speaker", name=speakers[0].name)
+        if isinstance(first, str) and isinstance(second, str) and search_key(first) == search_key(second):
+            raise QuestionRejected("question.one_speaker", name=first)
         return sides
 
     def _side(self, scope: Scope, speaker: str | SpeakerId, about: str) -> ComparedSide:

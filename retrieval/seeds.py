@@ -24,8 +24,14 @@ log = logging.getLogger(__name__)
 
 
 def waiting_seeds(archive: Archive, folder: Path) -> list[Path]:
-    """Return the seed files that this archive never had; a seed that was removed is not added again."""
-    return [path for path in article_files(folder) if archive.bot_state.get(SHARED, _seed_key(path)) is None]
+    """Return the seed files that a new archive never had: one that holds nothing but seeds.
+
+    A seed that was removed is not added again.
+    """
+    files = list(article_files(folder))
+    waiting = [path for path in files if archive.bot_state.get(SHARED, _seed_key(path)) is None]
+    is_new = bool(waiting) and archive.measure().articles <= len(files) - len(waiting)
+    return waiting if is_new else []
 
 
 def import_seeds(newsroom: Newsroom, seeds: list[Path], stop: threading.Event) -> None:

@@ -82,8 +82,10 @@ class Topics:
         """
         if topic is None:
             articles, openings = self._archive.articles.newest(scope, MOST_LISTED)
-            return Latest(by_story(openings), articles)
+            return Latest(by_story(openings), articles, matched=bool(articles))
         asked = answering.check_question(topic)
+        if not self._searched(scope).articles:
+            return Latest((), 0, asked, matched=False)
         found = self._model.use(lambda embedder: self._find(scope, asked, embedder))
         articles, openings = self._archive.articles.newest(scope, MOST_LISTED, found.articles)
         return Latest(by_story(openings), articles, asked, found.read_as)

@@ -57,6 +57,9 @@ _SHARED: Final = (
     "The operator shares this text with every server, as {number}. Now this server keeps it by itself too, as its own "
     "article."
 )
+_SHARED_STAY: Final = (
+    "The operator shares these with every server, so they cannot be removed here. Only this server's own articles can."
+)
 _NAMES: Final = 8
 _NAME: Final = 60
 _HEADLINE: Final = 80
@@ -177,7 +180,9 @@ def picked(shown: Sequence[ArticleShown], *, asker: int, token: int | None) -> R
     """Return several articles; a moderator may remove the server's own, which are remembered under `token`."""
     own = [article for article in shown if article.own]
     if token is None or not own:
-        return Reply(embeds=(card(count(len(shown), "article"), _lines([_listed(article) for article in shown])),))
+        footer = None if token is None else _SHARED_STAY
+        lines = _lines([_listed(article) for article in shown])
+        return Reply(embeds=(card(count(len(shown), "article"), lines, footer=footer),))
     shared = len(shown) - len(own)
     stays = f" {count(shared, 'shared article')} {'stays' if shared == 1 else 'stay'}." if shared else ""
     embed = card(

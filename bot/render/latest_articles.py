@@ -74,6 +74,8 @@ def _title(latest: Latest) -> str:
 
 
 def _nothing(latest: Latest, filters: Filters | None) -> str:
+    if filters and filters.publisher and not latest.matched:
+        return f"No article of “{limits.cut(filters.publisher, _PUBLISHER, escaped)}” is here."
     if latest.topic is not None:
         return "No article is about that."
     return "No article matches." if filters else _EMPTY

@@ -196,14 +196,15 @@ class LatestArticle:
 class Latest:
     """The newest articles or, with a `topic`, those about it: by story, each story and all of them newest first.
 
-    `articles` counts all that might have been listed. `read_as` are words of the topic that were read otherwise than
-    they were typed.
+    `articles` counts all that might have been listed. `matched`: some article passes the filters. `read_as` are words
+    of the topic that were read otherwise than they were typed.
     """
 
     stories: tuple[tuple[LatestArticle, ...], ...]
     articles: int
     topic: str | None = None
     read_as: tuple[str, ...] = ()
+    matched: bool = True
 
     @property
     def listed(self) -> int:

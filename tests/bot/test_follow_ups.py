@@ -76,6 +76,12 @@ async def test_after_a_restart_nothing_is_remembered_and_the_button_says_so(stag
     assert "About:" not in text_of(await stage.ask(FOLLOW_UP))
 
 
+async def test_after_a_question_without_an_answer_nothing_is_carried_on(stage: Stage) -> None:
+    await stage.ask()
+    await stage.ask("does the moon sing")
+    assert "About:" not in text_of(await stage.ask(FOLLOW_UP))
+
+
 async def test_a_deleted_answer_has_no_follow_up(stage: Stage) -> None:
     answered = await stage.ask()
     assert answered.response is not None

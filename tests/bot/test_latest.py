@@ -87,7 +87,9 @@ async def test_a_topic_and_a_source_narrow_the_list_and_are_repeated(desks: Desk
     assert text.startswith(f"Latest on “{TOPIC}”\n• [Ferry timetable")
     assert text.endswith("1 to 1 of 1 article · radio")
     assert "No article is about that." in text_of(await used(desks, "latest", topic="volcano eruption"))
-    assert "No article matches." in text_of(await used(desks, "latest", source="Nobody's"))
+    for topic in ({}, {"topic": "ferry"}):
+        listed = text_of(await used(desks, "latest", source="Nobody's", **topic))
+        assert "No article of “Nobody's” is here." in listed
     assert text_of(await used(desks, "latest", topic="?!")).startswith("There is no word in that question.")
 
 

@@ -103,6 +103,13 @@ async def test_several_are_removed_at_once_without_the_shared_ones_and_come_back
     assert len(titles(desks)) == 3
 
 
+async def test_shared_articles_alone_are_said_to_stay(desks: Desks) -> None:
+    desks.room.importer.add(replace(BAKERY, text=f"{BAKERY.text}\n\nA second oven follows.", url=None))
+    asked = await pick(desks, "S1", "S2")
+    assert "they cannot be removed here" in text_of(asked)
+    assert labels(asked) == []
+
+
 async def test_what_is_pressed_twice_too_late_or_by_another_is_refused(desks: Desks) -> None:
     asked = await pick(desks, "1", "2")
     assert asked.response is not None

@@ -22,7 +22,7 @@ from retrieval.domain.ids import ArticleId, PassageId
 from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import QuestionRejected
 from retrieval.text.questions.hints import NO_HINTS, Hints, hints
-from retrieval.text.questions.question import understand
+from retrieval.text.questions.question import printed_words, understand
 from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
@@ -479,3 +479,16 @@ def test_whatever_is_asked_citations_are_verbatim_and_marks_lie_within(
         assert citation.excerpt == citation.span.of(bodies[citation.passage_id])
         assert citation.marked is not None
         assert citation.span.covers(citation.marked)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who will replace the old note?", ["replace", "old", "note"]),
+        ("Will the note be replaced?", ["note", "replaced"]),
+        ("Which harbour may close", ["harbour", "close"]),
+        ("What did Will Hale say of the will?", ["Will", "Hale", "say", "will"]),
+    ],
+)
+def test_a_verb_that_only_helps_another_is_not_looked_for(question: str, words: list[str]) -> None:
+    assert printed_words(question) == words

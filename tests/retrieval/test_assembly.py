@@ -15,8 +15,11 @@ from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.archive.archive import Archive
 from retrieval.assembly import make_embedder, open_newsroom, open_worker
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveReadOnly, ModelUnavailable
+from tests.support.articles import BRIDGE
 from tests.support.fakes import HashingEmbedder
+from tests.support.paths import SEEDS
 from tests.support.tiny_model import tiny_model
 
 if TYPE_CHECKING:
@@ -105,6 +108,24 @@ def test_spacy_parses_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> 
     install(monkeypatch)
     with open_worker(Settings(_env_file=None)) as worker:
         assert worker.parses
+
+
+def test_seeds_are_for_a_new_archive_alone(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none")
+    with open_newsroom(settings, HashingEmbedder()) as room:
+        room.warm_up.result()
+        room.importer.add(BRIDGE)
+    seeded = settings.model_copy(update={"seeds_path": SEEDS})
+    with open_newsroom(seeded, HashingEmbedder(), needs_model=False) as room:
+        room.warm_up.result()
+        assert len(room.articles.entries(Scope())) == 1
+    with open_newsroom(seeded.model_copy(update={"archive_path": tmp_path / "b.sqlite3"}), HashingEmbedder()) as room:
+        room.warm_up.result()
+        (seed,) = room.articles.entries(Scope())
+        room.articles.remove(Scope(), seed.id)
+    with open_newsroom(seeded.model_copy(update={"archive_path": tmp_path / "b.sqlite3"}), HashingEmbedder()) as room:
+        room.warm_up.result()
+        assert room.articles.entries(Scope()) == ()
 
 
 def test_a_list_of_changes_that_cannot_be_shortened_is_no_warning(

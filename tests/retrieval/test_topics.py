@@ -198,7 +198,9 @@ def test_one_who_said_nothing_about_it_is_a_side_too(room: Newsroom) -> None:
 
 def test_nobody_is_compared_with_themselves(room: Newsroom) -> None:
     with pytest.raises(QuestionRejected, match="Both are Ada Okafor"):
-        room.compare(EVERYBODY, "Ada Okafor", "Ada Okafor", "ferry")
+        room.compare(EVERYBODY, "ada okafor", "Ada Okafor", "ferry")
+    with pytest.raises(QuestionRejected, match="Both are nobody atall"):
+        room.compare(EVERYBODY, "nobody atall", "Nobody Atall", "ferry")
 
 
 def opening(day: datetime | None, *vector: float) -> ArticleOpening:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -35,11 +35,17 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
 
-def article_entries(connection: sa.Connection, scope: Scope, which: sa.ColumnElement[bool]) -> tuple[ArticleEntry, ...]:
-    """A line for each article that `which` selects, newest first. `which` decides what is visible."""
+def article_entries(
+    connection: sa.Connection,
+    scope: Scope,
+    which: sa.ColumnElement[bool],
+    *,
+    order: Sequence[sa.ColumnElement[Any]] | None = None,
+) -> tuple[ArticleEntry, ...]:
+    """A line for each article that `which` selects, newest first or in an `order`. `which` decides what is visible."""
     columns = (articles.c.id, *SOURCE, revised_column(scope), *number_columns(scope))
     counted = sa.select(*columns, _count(passages), _count(quotations)).where(which)
-    rows = connection.execute(counted.order_by(*newest_first(scope)))
+    rows = connection.execute(counted.order_by(*(order or newest_first(scope))))
     return tuple(
         ArticleEntry(ArticleId(row.id), number_of(row), source_of(row), row.got_at, row.passages, row.quotations)
         for row in rows
@@ -55,6 +61,12 @@ def found_in(search: str, words: Sequence[str]) -> sa.ColumnElement[bool]:
     all_words = " ".join(f'"{word}"' for word in words)
     matching = sa.select(index.c.rowid).where(index.c[TABLE].op("MATCH")(all_words))
     return in_title | articles.c.id.in_(sa.select(passages.c.article_id).where(passages.c.id.in_(matching)))
+
+
+def headline_first(search: str) -> tuple[sa.ColumnElement[Any], ...]:
+    """Order those articles first whose headline contains every word of a search; no order without a search."""
+    words = search.split()
+    return (sa.and_(*(contains(articles.c.title_key, word) for word in words)).desc(),) if words else ()
 
 
 def quoted_speakers(connection: sa.Connection, scope: Scope, article_id: ArticleId) -> tuple[tuple[str, int], ...]:

@@ -19,7 +19,7 @@ import numpy as np
 from retrieval.text.questions.abbreviations import Abbreviation, find_abbreviations, with_abbreviations
 from retrieval.text.questions.answer_types import AnswerType, answer_type
 from retrieval.text.token_vectors import is_content_token, rotate
-from retrieval.text.words import FUNCTION_WORDS, QUESTION_WORDS, analyse, words_by_piece
+from retrieval.text.words import FUNCTION_WORDS, QUESTION_WORDS, analyse, word_list, words_by_piece
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,6 +48,9 @@ _AUXILIARY = re.compile(
     r"\b(?:did|does|do|has|have|had|is|are|was|were|will|would|can|could|should)(?:n['’]t)?\s+", re.IGNORECASE
 )
 _MARKS = ".,;:!?'\"“”‘’()[]"
+_AUXILIARIES = word_list("will may cannot")
+"""Verbs that help another one and are no function words, since they are a name, a month or a noun too."""
+_BEFORE_NOUNS = word_list("a an the this that his her its their my your our whose free last living in of")
 _ACRONYM = re.compile(r"(?:the\s+)?(?:[A-Z]\.?){2,5}(?:['’]s)?(?!\w)")
 
 
@@ -155,8 +158,19 @@ def understand(text: str, embedding: QueryEmbedding) -> Question:
 
 def printed_words(text: str) -> list[str]:
     """The content words of a question as they are written, each once."""
-    pieces = zip(text.split(), words_by_piece(text), strict=True)
-    return list(dict.fromkeys(piece.strip(_MARKS) for piece, words in pieces if words))
+    pieces = [piece.strip(_MARKS) for piece in text.split()]
+    around = zip(("", *pieces), pieces, (*pieces[1:], ""), words_by_piece(text), strict=False)
+    return list(
+        dict.fromkeys(
+            piece for before, piece, after, words in around if words and not _is_auxiliary(before, piece, after)
+        )
+    )
+
+
+def _is_auxiliary(before: str, word: str, after: str) -> bool:
+    """Whether a verb only helps another one: no name ("Will Hale"), no noun ("the will")."""
+    begins = not before and after[:1].islower()
+    return (word if not begins else word.lower()) in _AUXILIARIES and before.lower() not in _BEFORE_NOUNS
 
 
 def with_names(question: Question, texts: Sequence[str]) -> Question:
