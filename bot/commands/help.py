@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 async def show_help(interaction: Interaction) -> None:
     """Answer privately; the example and the links are left out if they do not come in time."""
     service, scope = service_of(interaction), scope_of(interaction)
+    in_server = home_of(interaction) is not None
     others = [command for command in interaction.client.tree.get_commands() if command is not interaction.command]
-    if home_of(interaction) is None:
+    if not in_server:
         others = [command for command in others if command.allowed_contexts.dm_channel]
     examples, allowed, _ = await asyncio.gather(
         suggest(interaction, lambda: service.newsroom.examples(scope)),
@@ -33,7 +34,8 @@ async def show_help(interaction: Interaction) -> None:
     )
     mention = service.command_ids.mention
     for_all = help_lines((command for command in others if not is_for_moderators(command)), mention)
-    reply = notices.usage(for_all, help_lines(allowed, mention), mention, next(iter(examples), None))
+    example = next(iter(examples), None)
+    reply = notices.usage(for_all, help_lines(allowed, mention), mention, example, in_server=in_server)
     await service.responses.send(interaction, reply)
 
 

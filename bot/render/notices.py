@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 STARTING: Final = "I have only just started and am still loading my archive. Your answer comes by itself."
 WAITING: Final = "Others are waiting before this. I start by myself when its turn comes."
 _WRONG: Final = (
-    "**Is something wrong?**\nPress *Wrong?* under an answer or a quotation: moderators see how many "
+    "**Is something wrong?**\nPress *Wrong?* under an answer or a quotation: who manages this server sees how many "
     "members say so, and can correct it."
 )
 _SCOPES: Final = "In a server you see that server's articles and the shared ones, elsewhere the shared ones."
@@ -116,13 +116,19 @@ def usage(
     of_moderators: Sequence[tuple[str, str]],
     mention: Callable[[str], str],
     example: Example | None,
+    *,
+    in_server: bool,
 ) -> Reply:
-    """Return what each command does (each is a link and a help text), an example, and then moderators' commands."""
+    """Return what each command does (each is a link and a help text), an example, and then moderators' commands.
+
+    Members of a server are told how to report what is wrong.
+    """
     lead = "I keep news articles and answer from them, word for word. I never write an answer of my own."
     if example is not None:
         question, speaker = (limits.one_line(text, limits.TITLE) for text in (example.question, example.speaker))
         lead += f"\n\n**Try**\n{mention('ask')} {question}\n{mention('quote')} {speaker}"
-    embed = card("What I can do", "\n\n".join((lead, *_help_texts(commands), _WRONG)), footer=_SCOPES)
+    wrong = (_WRONG,) if in_server else ()
+    embed = card("What I can do", "\n\n".join((lead, *_help_texts(commands), *wrong)), footer=_SCOPES)
     for_moderators = card("For moderators", "\n\n".join(_help_texts(of_moderators)))
     return Reply(embeds=(embed, for_moderators) if of_moderators else (embed,))
 

@@ -200,6 +200,7 @@ async def test_help_leaves_out_in_direct_messages_what_belongs_to_servers(monkey
         assert "privacy" in shown
         assert "/follow" not in shown
         assert "/article" not in shown
+        assert "Wrong?" not in shown
 
 
 async def test_the_preview_names_the_commands_for_its_page_links_none(staged: Staged) -> None:

@@ -592,4 +592,4 @@ def test_help_fits() -> None:
     for_all = help_lines((command for command in COMMANDS if not is_for_moderators(command)), mention)
     of_moderators = help_lines(filter(is_for_moderators, COMMANDS), mention)
     example = Example("q" * 500, "s" * 500)
-    assert broken(notices.usage(for_all, of_moderators, str, example)) == []
+    assert broken(notices.usage(for_all, of_moderators, str, example, in_server=True)) == []
