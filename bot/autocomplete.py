@@ -124,10 +124,15 @@ def speaker_choices(entries: Sequence[SpeakerEntry]) -> Choices:
     return [
         app_commands.Choice(
             name=entry_label(entry, limits.CHOICE, with_role=names[entry.speaker.name] > 1),
-            value=f"speaker:{entry.speaker.id}",
+            value=speaker_value(entry.speaker.id),
         )
         for entry in entries[: limits.CHOICES]
     ]
+
+
+def speaker_value(speaker: SpeakerId) -> str:
+    """Return what stands for a speaker who was picked."""
+    return f"speaker:{speaker}"
 
 
 def name_choices(names: Sequence[str]) -> Choices:

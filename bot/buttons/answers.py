@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 from typing_extensions import override
 
 from bot.asking import asking_request
+from bot.autocomplete import speaker_value
 from bot.buttons.base import PersistentButton, is_own, may_edit, respond
 from bot.checks import release_cooldown, require_answer_channel, start_cooldown
+from bot.comparing import SIDES, comparing_request
 from bot.interactions import is_private, scope_of
 from bot.modals import AskAboutArticle
 from bot.options import narrowed
@@ -20,6 +22,7 @@ from bot.render import answers, quotations, voices
 from bot.render.custom_ids import (
     AboutId,
     AloneId,
+    CompareId,
     DeleteId,
     DisputedId,
     FragmentsId,
@@ -190,6 +193,23 @@ class TurnSpeakers(PersistentButton[SpeakersId]):
 
         request = Request(work, render, wait_for=service.newsroom.warm_up)
         await respond(interaction, service, request, in_place=in_place)
+
+
+class CompareChosen(PersistentButton[CompareId]):
+    """Compares with the speaker who was chosen for an ambiguous name; the message of the choice is private."""
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: CompareId) -> None:
+        scope = scope_of(interaction)
+
+        def recall() -> dict[str, str]:
+            options = service.answer_memory.recall_filters(scope, fields.token) or {}
+            if not options.keys() >= {*SIDES, "about"}:
+                raise Refused("bot.about_forgotten")
+            return {**options, SIDES[fields.side]: speaker_value(fields.speaker)}
+
+        request = comparing_request(service, scope, recall, asker=interaction.user.id, token=fields.token)
+        await service.responses.defer_and_respond(interaction, request)
 
 
 class DeleteAnswer(PersistentButton[DeleteId]):

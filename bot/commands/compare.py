@@ -7,20 +7,16 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot import autocomplete
-from bot.autocomplete import Day, picked_speaker, with_days
+from bot.autocomplete import Day, with_days
 from bot.checks import ONLY_ME, answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
+from bot.comparing import comparing_request
 from bot.interactions import scope_of
 from bot.options import given, narrowed
-from bot.refusals import Refused
-from bot.render import voices
 from bot.service import service_of
-from bot.threads.request import Request
-from retrieval.domain.quotations import SpeakerUnknown
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
-    from retrieval.domain.quotations import ComparedSide
 
 
 @everywhere(
@@ -51,22 +47,9 @@ async def compare(
     service, asker, token = service_of(interaction), interaction.user.id, interaction.id
     require_answer_channel(interaction)
     service.newsroom.check_question(about)
-    options, scope = given(about=about, source=source, since=since, until=until), scope_of(interaction)
-    narrowed_scope = narrowed(service, scope, options)
+    scope = scope_of(interaction)
+    options = given(first=first, second=second, about=about, source=source, since=since, until=until)
+    narrowed(service, scope, options)
     start_cooldown(interaction)
-    speakers = picked_speaker(first) or first, picked_speaker(second) or second
-
-    def work() -> tuple[ComparedSide, ComparedSide]:
-        sides = service.newsroom.compare(narrowed_scope, *speakers, about=about)
-        for side, speaker in zip(sides, speakers, strict=True):
-            if isinstance(side, SpeakerUnknown) and not isinstance(speaker, str):
-                raise Refused("bot.speaker_gone")
-        service.answer_memory.keep_filters(scope, token, asker, options)
-        return sides
-
-    request = Request(
-        work,
-        lambda sides: voices.compared(sides, about, asker=asker, token=token, filters=narrowed_scope.filters),
-        wait_for=service.newsroom.warm_up,
-    )
+    request = comparing_request(service, scope, lambda: options, asker=asker, token=token)
     await answer(interaction, request, only_me=only_me)

@@ -224,6 +224,14 @@ class SpeakersId(AskerId, prefix="speakers"):
     page: Annotated[int, r"\d{1,3}"]
 
 
+class CompareId(AskerId, prefix="compare"):
+    """Compares as `token` remembers, with this speaker as the first or second one."""
+
+    token: _Id
+    side: Annotated[int, r"[01]"]
+    speaker: _Speaker
+
+
 class LatestId(AskerId, prefix="latest"):
     """Shows a page of the newest articles, narrowed as `token` remembers."""
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render import limits, theme
 from bot.render.cards import card
-from bot.render.custom_ids import DeleteId, QuotedInId, QuoteId, SpeakersId, pager
+from bot.render.custom_ids import CompareId, DeleteId, QuotedInId, QuoteId, SpeakersId, pager
 from bot.render.escape import escaped
-from bot.render.people import name_with_role
+from bot.render.people import entry_label, name_with_role
 from bot.render.quotations import article_entries, entries_of, excerpts, longest, narrowing
 from bot.render.reply import Reply
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerQuotations
@@ -37,6 +37,8 @@ _SUBJECT: Final = 300
 _NAME: Final = 60
 _CHOICES: Final = 5
 _CHOICE: Final = 100
+_MEANT: Final = 10
+"""Speakers to choose from, as buttons."""
 
 
 def quoted_about(
@@ -103,6 +105,22 @@ def compared(
         embeds=tuple(cards),
         controls=(*_all_of(said, token), *excerpts(_entries(said)), DeleteId(asker).button("Delete")),
     )
+
+
+def whom_to_compare(sides: Sequence[ComparedSide], *, asker: int, token: int) -> Reply | None:
+    """Ask which of several speakers the first ambiguous name means, for the asker alone; None where no name is."""
+    for place, side in enumerate(sides):
+        if isinstance(side, SpeakerAmbiguous):
+            name = limits.cut(side.name, _CHOICE, escaped)
+            buttons = (
+                CompareId(asker, token, place, entry.speaker.id).button(
+                    entry_label(entry, limits.BUTTON_LABEL, with_role=True)
+                )
+                for entry in side.choices[:_MEANT]
+            )
+            content = f"Several speakers answer to “{name}”. Whom do you mean?"
+            return Reply(content=content, controls=tuple(buttons), refusal=True)
+    return None
 
 
 def _pages(result: SpeakersQuoted) -> list[list[SpeakerQuotations]]:

@@ -33,6 +33,7 @@ EXAMPLES = (
     ("clear:1", custom_ids.ClearId(1)),
     ("excerpts", custom_ids.ExcerptsId()),
     ("speakers:1:2:3", custom_ids.SpeakersId(1, 2, 3)),
+    ("compare:1:2:0:3", custom_ids.CompareId(1, 2, 0, SpeakerId(3))),
     ("latest:1:2:3", custom_ids.LatestId(1, 2, 3)),
     ("askone", custom_ids.AskMenuId()),
     ("quotedone", custom_ids.QuotedMenuId()),

@@ -263,6 +263,21 @@ async def test_one_side_without_words_says_so(desks: Desks, second: str, said: s
     assert said in text_of(compared)
 
 
+async def test_an_ambiguous_name_is_asked_about_privately_before_two_are_compared(desks: Desks) -> None:
+    text = FERRY.text.replace("Ada Okafor, the mayor", "Ben Okafor, the harbour master").replace("islands", "isles")
+    desks.room.importer.add(replace(FERRY, text=text, url=None), CollectionId(desks.one.guild.id))
+    asked = await used(desks, "compare", first="Okafor", second="Weber", about=TOPIC)
+    private = asked.followups[-1]
+    assert private.ephemeral
+    assert "Several speakers answer to “Okafor”. Whom do you mean?" in str(private.content)
+    compared = await desks.one.member.click(private, label=private.components[0]["components"][0]["label"])
+    assert compared.ephemeral
+    assert text_of(compared).startswith(f"About “{TOPIC}”:\n")
+    assert "Jonas Weber" in text_of(compared)
+    same = await used(desks, "compare", first="Okafor", second="okafor", about=TOPIC)
+    assert "Both are Okafor" in text_of(same)
+
+
 def article(number: int, day: datetime | None = DAY, title: str = "A vote") -> LatestArticle:
     return LatestArticle(Source(title, "The Paper", published_at=day), PassageId(number), number % 2)
 
