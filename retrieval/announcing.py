@@ -23,7 +23,7 @@ from retrieval.domain.scope import Scope
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from typing import TypeAlias
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     DueAt: TypeAlias = Callable[[CollectionId, Rhythm], datetime]
     """When a server's follows of a rhythm are told what is new now."""
+    SurelyQuoted: TypeAlias = tuple[tuple[CitedQuotation, frozenset[str]], ...]
+    """Statements, each with the folded names of its sure speakers."""
 
 _NEAR: Final = 0.4
 """The least similarity of a passage that may bear on a topic; few that bear on it have less."""
@@ -45,6 +47,8 @@ _PASSAGES: Final = 8
 _SHORTEST_OF_DAY: Final = 60
 """Characters of a quotation of the day."""
 _ENDS: Final = frozenset(".,!?…")
+_DROPPED_AT_ONCE: Final = 100
+"""Messages that say nothing, dropped in one transaction."""
 _TOPICS: Final = 2_000
 """Topics whose vectors are kept."""
 
@@ -57,6 +61,7 @@ class Announcer:
         self._archive = archive
         self._model = model
         self._embeddings: dict[tuple[EmbeddingSpec, str], QueryEmbedding] = {}
+        self._quoted: tuple[object, SurelyQuoted] | None = None
 
     # What is followed
 
@@ -160,31 +165,40 @@ class Announcer:
 
     # Announcing
 
-    def next(
-        self, now: datetime, is_here: Callable[[CollectionId], bool], besides: Collection[int] = ()
-    ) -> Announcement | None:
-        """What is to be announced next in the servers that `is_here`, but none of `besides`; None where nothing is.
+    def due(self, now: datetime, is_here: Callable[[CollectionId], bool]) -> Iterator[tuple[Announcement, ...]]:
+        """Yield step by step what is to be announced now in the servers that `is_here`, of each feed or follow once.
 
-        What nobody can be told any more is dropped.
+        A step brings one announcement or none: what nobody can be told any more is dropped.
         """
-        while True:
-            message = self._archive.announcements.next(now, is_here, besides)
-            if message is None:
-                return None
-            follow = None if message.follow_id is None else self.follows.find(message.follow_id)
-            channel = message.channel if follow is None else follow.channel
-            news = self._news(message, follow)
-            if news and (channel is not None or (follow is not None and follow.user is not None)):
-                return Announcement(message.id, message.collection, channel, news, follow)
-            self._archive.announcements.done(message.id)
+        announcements, empty = self._archive.announcements, list[int]()
+        for waiting in announcements.due(now):
+            message = announcements.take(waiting, now) if is_here(waiting.collection) else None
+            announcement = None if message is None else self._announcement(message)
+            if message is not None and announcement is None:
+                empty.append(message.id)
+            if len(empty) == _DROPPED_AT_ONCE:
+                announcements.drop(empty)
+                empty.clear()
+            yield () if announcement is None else (announcement,)
+        if empty:
+            announcements.drop(empty)
+
+    def _announcement(self, message: Message) -> Announcement | None:
+        """What a message says; None where nobody can be told, or of nothing."""
+        follow = None if message.follow_id is None else self.follows.find(message.follow_id)
+        channel = message.channel if follow is None else follow.channel
+        if channel is None and (follow is None or follow.user is None):
+            return None
+        news = self._news(message, follow)
+        return Announcement(message.id, message.collection, channel, news, follow) if news else None
 
     def sent(self, announcement: Announcement, now: datetime) -> None:
         """Record that Discord has taken an announcement."""
-        self._archive.announcements.done(announcement.id, now)
+        self._archive.announcements.sent(announcement.id, now)
 
     def drop(self, announcement: Announcement) -> None:
         """Forget an announcement that nobody can be sent."""
-        self._archive.announcements.done(announcement.id)
+        self._archive.announcements.drop([announcement.id])
 
     def refused(self, announcement: Announcement, again_at: datetime) -> None:
         """Record that a member did not take a message: it is tried again, but the third time ends the follow."""
@@ -201,7 +215,7 @@ class Announcer:
         if follow is None or follow.kind is FollowKind.TOPIC:
             best_of = self._archive.feed_entries.best_quotation
             return tuple(replace(item, quotation=best_of(id_)) for id_, item in news.items())
-        quoted = self._archive.speakers.surely_quoted(scope, list(news))
+        quoted = self._surely_quoted(scope, news)
         if follow.kind is FollowKind.SPEAKER:
             theirs = [cited for cited, names in quoted if follow.key in names]
             chosen = sorted(theirs, key=lambda cited: ids.index(cited.quotation.article_id))
@@ -209,6 +223,17 @@ class Announcer:
             whole = [cited for cited, _ in quoted if _stands_alone(cited)]
             chosen = sorted(whole, key=lambda cited: -len(cited.words))[:1]
         return tuple(replace(news[cited.quotation.article_id], quotation=cited) for cited in chosen)
+
+    def _surely_quoted(self, scope: Scope, news: Mapping[ArticleId, News]) -> SurelyQuoted:
+        """Return the sure statements of some articles, which are read once for follows that are told of the same ones.
+
+        The directory is another as soon as anything changes that the server sees.
+        """
+        speakers, sources = self._archive.speakers, [item.source for item in news.values()]
+        read_of = speakers.directory(scope), sources
+        if self._quoted is None or self._quoted[0] != read_of:
+            self._quoted = read_of, speakers.surely_quoted(scope, list(news))
+        return self._quoted[1]
 
 
 def _stands_alone(cited: CitedQuotation) -> bool:

@@ -67,14 +67,10 @@ class Announcing:
 
     async def send(self) -> None:
         """Send all that is due. What Discord could not be told stays for the next time. Raises NewsError."""
-        announcer, tried = self._newsroom.announcer, set[int]()
-        while self._proceed():
-            now = discord.utils.utcnow()
-            announcement = await self._lane.run(partial(announcer.next, now, self._is_here, tried))
-            if announcement is None:
-                return
-            tried.add(announcement.id)
-            await self._send(announcement)
+        due = self._newsroom.announcer.due(discord.utils.utcnow(), self._is_here)
+        while self._proceed() and (step := await self._lane.run(partial(next, due, None))) is not None:
+            for announcement in step:
+                await self._send(announcement)
 
     def _due_at(self, server: CollectionId, rhythm: Rhythm) -> datetime:
         return self._guild_settings.of(server).due_at(rhythm, discord.utils.utcnow())

@@ -6,7 +6,6 @@ sent in one message keeps the message's id, under which Discord takes it once; i
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -19,7 +18,7 @@ from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import SHARED, ArticleId, ChannelId, CollectionId, FollowId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from retrieval.archive.articles.rows import Row
@@ -68,6 +67,16 @@ class ToTell:
     follow_id: FollowId
     article_id: ArticleId
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A feed or follow of a server for which something is due: the `message` that was tried before, or what is new."""
+
+    collection: CollectionId
+    feed_id: int | None
+    follow_id: FollowId | None
+    message: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,36 +138,64 @@ class AnnouncementRepository(Repository):
             if rows and matched.rowcount:
                 connection.execute(sa.insert(announcements), rows)
 
-    def next(self, now: datetime, is_here: Callable[[CollectionId], bool], besides: Collection[int]) -> Message | None:
-        """The next message to be sent in the servers that `is_here`, but none of `besides`; None where none is due."""
+    def due(self, now: datetime) -> tuple[Waiting, ...]:
+        """Who is to be told now, those of a server together: the server that has waited longest is first.
+
+        Of a server, what was tried before is first, then what has waited longest; what rests is left out.
+        """
+        due, tried = announcements.c, announcements.c.message.is_not(None)
+        group = (due.collection_id, due.feed_id, due.follow_id, due.message)
+        first = sa.func.min(due.id)
+        grouped = (
+            sa.select(*group)
+            .join_from(announcements, follows, isouter=True)
+            .where(due.due_at <= now, due.follow_id.is_(None) | tried | _has_rested(now))
+            .group_by(*group)
+            .order_by(sa.func.min(first).over(partition_by=due.collection_id), ~tried, first)
+        )
         with self._connections.reading() as connection:
-            if _first(connection, now, is_here, besides) is None:
-                return None
+            return tuple(Waiting(*row) for row in connection.execute(grouped))
+
+    def take(self, waiting: Waiting, now: datetime) -> Message | None:
+        """The message to be sent to one that is due; None where it has to rest by now, or nothing is due any more.
+
+        What is new waits until an earlier message was taken.
+        """
+        due = announcements.c
+        if waiting.message is None:
+            with self._connections.reading() as connection:
+                if _has_to_rest(connection, waiting, now):
+                    return None
         with self._connections.writing() as connection:
-            first = _first(connection, now, is_here, besides)
-            if first is None:
+            message = waiting.message or _begun(connection, waiting, now)
+            if message is None:
                 return None
-            message = _message(connection, first, now)
-            rows = connection.execute(sa.select(announcements).where(announcements.c.message == message)).all()
-            feed = None if first.feed_id is None else _feed(connection, first.feed_id, first.collection_id)
+            of_message = sa.select(due.article_id).where(due.message == message, due.due_at <= now)
+            article_ids = connection.scalars(of_message.order_by(due.id)).all()
+            if not article_ids:
+                return None
+            feed = None if waiting.feed_id is None else _feed(connection, waiting.feed_id, waiting.collection)
             return Message(
                 message,
-                CollectionId(first.collection_id),
-                None if first.follow_id is None else FollowId(first.follow_id),
+                waiting.collection,
+                waiting.follow_id,
                 None if feed is None else feed.title or feed.url,
                 None if feed is None or feed.channel_id is None else ChannelId(feed.channel_id),
-                tuple(ArticleId(row.article_id) for row in sorted(rows, key=lambda row: row.id)),
+                tuple(map(ArticleId, article_ids)),
             )
 
-    def done(self, message: int, told_at: datetime | None = None) -> None:
-        """Delete what a message was made of: at `told_at` it was sent, or else nobody is to be told."""
+    def sent(self, message: int, told_at: datetime) -> None:
+        """Delete what a message was made of, and note when it was sent."""
+        told = sa.select(announcements.c.follow_id).where(announcements.c.message == message)
+        of_follow = sa.update(follows).where(follows.c.id.in_(told)).values(told_at=told_at, failures=0)
         with self._connections.writing() as connection:
-            which = announcements.c.message == message
-            if told_at is not None:
-                told = sa.select(announcements.c.follow_id).where(which)
-                of_follow = sa.update(follows).where(follows.c.id.in_(told))
-                connection.execute(of_follow.values(told_at=told_at, failures=0))
-            connection.execute(sa.delete(announcements).where(which))
+            connection.execute(of_follow)
+            connection.execute(sa.delete(announcements).where(announcements.c.message == message))
+
+    def drop(self, messages: Collection[int]) -> None:
+        """Delete what some messages were made of: nobody is to be told."""
+        with self._connections.writing() as connection:
+            connection.execute(sa.delete(announcements).where(announcements.c.message.in_(messages)))
 
     def postpone(self, message: int, due_at: datetime) -> None:
         """Try a message again at a later time."""
@@ -204,56 +241,45 @@ def _since(connection: sa.Connection, ids: Sequence[int]) -> dict[int, dict[Coll
     return since
 
 
-def _first(
-    connection: sa.Connection, now: datetime, is_here: Callable[[CollectionId], bool], besides: Collection[int]
-) -> Row | None:
-    """The feed or follow that is told next: first what was tried before, then what has waited longest."""
+def _has_rested(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether the follow of a row may be told again, and the channel or else the member whom it is told to."""
+    place = sa.func.coalesce(follows.c.channel_id, follows.c.user_id, 0)  # never the same id
+    busy = sa.select(place).where(follows.c.told_at > now - _PAUSE).group_by(place)
+    its_own = follows.c.told_at.is_(None) | (follows.c.told_at <= now - _PAUSE)
+    return its_own & place.not_in(busy.having(sa.func.count() >= _MOST_IN_PAUSE))
+
+
+def _of(waiting: Waiting) -> sa.ColumnElement[bool]:
+    """Whether a row is for a feed or follow that waits."""
     due = announcements.c
-    of = (due.collection_id, due.feed_id, due.follow_id, due.message)
-    grouped = (
-        sa.select(*of, follows.c.told_at, follows.c.channel_id, follows.c.user_id)
-        .join_from(announcements, follows, isouter=True)
-        .where(due.due_at <= now, follows.c.stopped.is_(None))
-        .group_by(*of)
-        .order_by(due.message.is_(None), sa.func.min(due.id))
-    )
-    to_whom = sa.select(due.feed_id, due.follow_id, due.collection_id)
-    tried_now = due.message.in_(tuple(besides)) & (due.due_at <= now)
-    trying = set(map(tuple, connection.execute(to_whom.where(tried_now))))
-    told: dict[tuple[int | None, int | None], int] = {}
-    with closing(connection.execute(grouped)) as rows:  # of thousands, the first ones are read
-        for row in rows:
-            is_tried = (row.feed_id, row.follow_id, row.collection_id) in trying
-            if is_tried or not is_here(CollectionId(row.collection_id)):
-                continue
-            if row.follow_id is None or row.message is not None:
-                return row
-            place = row.channel_id, None if row.channel_id is not None else row.user_id
-            if place not in told:
-                told[place] = _told_lately(connection, *place, now)
-            rests = row.told_at is not None and row.told_at > now - _PAUSE
-            if not rests and told[place] < _MOST_IN_PAUSE:
-                return row
-    return None
+    if waiting.follow_id is not None:
+        return due.follow_id == waiting.follow_id
+    return (due.feed_id == waiting.feed_id) & (due.collection_id == waiting.collection)
 
 
-def _told_lately(connection: sa.Connection, channel: int | None, user: int | None, now: datetime) -> int:
-    """How many follows a channel, or else a member, was told of lately."""
-    place = follows.c.channel_id == channel
-    if channel is None:
-        place = sa.and_(follows.c.channel_id.is_(None), follows.c.user_id == user)
+def _has_to_rest(connection: sa.Connection, waiting: Waiting, now: datetime) -> bool:
+    if connection.scalar(sa.select(sa.exists().where(_of(waiting), announcements.c.message.is_not(None)))):
+        return True
+    follow = connection.execute(sa.select(follows).where(follows.c.id == waiting.follow_id)).first()
+    if follow is None:
+        return False
+    rests = follow.told_at is not None and follow.told_at > now - _PAUSE
+    return rests or _told_lately(connection, follow, now) >= _MOST_IN_PAUSE
+
+
+def _told_lately(connection: sa.Connection, follow: Row, now: datetime) -> int:
+    """How many follows the channel of a follow, or else its member, was told of lately."""
+    place = (follows.c.channel_id == follow.channel_id) & (follows.c.collection_id == follow.collection_id)
+    if follow.channel_id is None:
+        place = follows.c.channel_id.is_(None) & (follows.c.user_id == follow.user_id)
     lately = sa.select(sa.func.count()).select_from(follows).where(place, follows.c.told_at > now - _PAUSE)
     return connection.scalar(lately) or 0
 
 
-def _message(connection: sa.Connection, first: Row, now: datetime) -> int:
-    """The id of the message of a group: of all that is due, if it was not tried before."""
-    if first.message is not None:
-        return int(first.message)
-    due = announcements.c
-    which = (due.due_at <= now) & due.message.is_(None) & (due.collection_id == first.collection_id)
-    which &= due.feed_id.is_not_distinct_from(first.feed_id) & due.follow_id.is_not_distinct_from(first.follow_id)
-    message: int = connection.execute(sa.select(sa.func.min(due.id)).where(which)).scalar_one()
+def _begun(connection: sa.Connection, waiting: Waiting, now: datetime) -> int | None:
+    """The id of a message of all that is due to one that waits; None where nothing is."""
+    which = _of(waiting) & (announcements.c.due_at <= now) & announcements.c.message.is_(None)
+    message: int | None = connection.scalar(sa.select(sa.func.min(announcements.c.id)).where(which))
     connection.execute(sa.update(announcements).where(which).values(message=message))
     return message
 

@@ -294,9 +294,11 @@ announcements = _table(
         onupdate="CASCADE",
     ),
     sa.Index(None, "article_id"),
-    sa.Index(None, "feed_id"),
+    sa.Index(None, "feed_id", "collection_id"),
     sa.Index(None, "follow_id"),
     sa.Index(None, "collection_id"),
+    sa.Index(None, "due_at"),
+    sa.Index(None, "message"),
 )
 
 overrides = _table(

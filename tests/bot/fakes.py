@@ -44,7 +44,7 @@ from retrieval.text.claims import claims
 from tests.support.paths import SEED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from retrieval.domain.answers import CitationRef
     from retrieval.domain.excerpts import ExcerptRef
@@ -134,8 +134,8 @@ class NoNews:
     def match(self, _due_at: object) -> bool:
         return False
 
-    def next(self, *_: object) -> None:
-        return None
+    def due(self, *_: object) -> Iterator[tuple[()]]:
+        return iter(())
 
 
 class NoFeeds:

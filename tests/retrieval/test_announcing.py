@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import islice, permutations
+from itertools import chain, islice, permutations
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
 
 from retrieval.archive.follows import MOST_OF_MEMBER
+from retrieval.archive.schema import announcements, follows
 from retrieval.domain.announcements import Announcement, Follow, Rhythm, Stopped
 from retrieval.domain.ids import SHARED, ChannelId, CollectionId, RoleId, SpeakerId, UserId
 from retrieval.domain.quotations import SpeakerEntry
@@ -81,10 +83,14 @@ def announced(room: Newsroom, at: datetime | None = None) -> list[Announcement]:
     """What is told after everything was matched, each taken as sent long ago, so that no follow has to rest."""
     matched(room)
     taken: list[Announcement] = []
-    while (announcement := room.announcer.next(at or now(), lambda _: True)) is not None:
+    for announcement in due(room, at):
         room.announcer.sent(announcement, now() - HOUR)
         taken.append(announcement)
     return taken
+
+
+def due(room: Newsroom, at: datetime | None = None) -> Iterator[Announcement]:
+    return chain.from_iterable(room.announcer.due(at or now(), lambda _: True))
 
 
 def words(announcements: list[Announcement]) -> list[str]:
@@ -183,12 +189,14 @@ def test_what_another_process_matched_meanwhile_is_told_once(room: Newsroom) -> 
     follow_mayor(room)
     room.importer.add(MAYOR, CollectionId(11))
 
+    told: list[Announcement] = []
+
     def match_too(*_: object) -> datetime:
-        matched(room)
+        told.extend(announced(room))
         return now()
 
     assert room.announcer.match(match_too)
-    assert words(announced(room)) == ["The bridge will open again in spring,"]
+    assert words(told + announced(room)) == ["The bridge will open again in spring,"]
 
 
 def test_many_follows_of_many_articles_are_matched_with_few_values_in_a_statement(room: Newsroom) -> None:
@@ -251,17 +259,14 @@ def test_a_message_that_was_not_taken_is_the_same_when_it_is_tried_again(room: N
     follow_mayor(room)
     room.importer.add(MAYOR, CollectionId(11))
     matched(room)
-    first = room.announcer.next(now(), lambda _: True)
+    (first,) = due(room)
     again = replace(MAYOR, text=SPEECH.replace("in spring", "in summer"), url="https://courier.example/summer")
     room.importer.add(again, CollectionId(11))
     matched(room)
-    assert first is not None
-    assert room.announcer.next(now(), lambda _: True, {first.id}) is None
-    second = room.announcer.next(now(), lambda _: True)
-    assert second is not None
+    (second,) = due(room)
     assert (second.id, words([second])) == (first.id, words([first]))
     room.announcer.sent(first, now())
-    assert room.announcer.next(now(), lambda _: True) is None  # the follow rests
+    assert list(due(room)) == []  # the follow rests
     assert words(announced(room, now() + HOUR)) == ["The bridge will open again in summer,"]
 
 
@@ -269,7 +274,7 @@ def test_a_server_that_is_not_here_waits_and_loses_nothing(room: Newsroom) -> No
     follow_mayor(room)
     room.importer.add(MAYOR, CollectionId(11))
     matched(room)
-    assert room.announcer.next(now(), lambda server: server != CollectionId(11)) is None
+    assert list(room.announcer.due(now(), lambda server: server != CollectionId(11))) == [()]
     assert len(announced(room)) == 1
 
 
@@ -280,11 +285,60 @@ def test_a_member_is_told_only_so_much_at_once(room: Newsroom) -> None:
     room.importer.add(undated(BRIDGE, text=cracks, url=None), CollectionId(11))
     matched(room)
     told: list[int | None] = []
-    while (announcement := room.announcer.next(now(), lambda _: True)) is not None:
+    for announcement in due(room):
         room.announcer.sent(announcement, now())
         assert announcement.follow is not None
         told.append(announcement.follow.user)
     assert sorted(filter(None, told)) == [1] * 5 + [2] * 5
+
+
+def test_of_thousands_that_are_due_each_is_found_without_reading_the_others(room: Newsroom) -> None:
+    repository, id_ = room.announcer._archive.announcements, room.importer.add(MAYOR, CollectionId(11)).article.id
+    matched(room)
+    with repository._connections.writing() as connection:
+        of = {"kind": "speaker", "key": "", "name": "", "rhythm": "daily", "made_at": now(), "failures": 0}
+        numbers = range(1, 2_001)
+        connection.execute(
+            sa.insert(follows), [{**of, "collection_id": number, "id": number, "user_id": number} for number in numbers]
+        )
+        waiting = {"article_id": id_, "due_at": now()}
+        rows = [{**waiting, "collection_id": number, "follow_id": number} for number in numbers]
+        connection.execute(sa.insert(announcements), rows)
+    groups = repository.due(now())
+    with repository._connections.reading() as connection:
+        driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    driver.set_progress_handler(count, 100)
+    for waiting_one in groups[:20]:
+        message = repository.take(waiting_one, now())
+        assert message is not None
+        repository.sent(message.id, now())
+    driver.set_progress_handler(None, 0)
+    assert len(groups) == len(numbers)
+    assert steps < 20 * 20
+
+
+def test_what_says_nothing_is_read_once_for_a_server_and_dropped_between_what_is_sent(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        room.announcer.follow_quotation(HERE, UserId(100 + number), now())
+    follow_mayor(room)
+    room.importer.add(MAYOR, CollectionId(11))
+    matched(room)
+    read = Mock(wraps=room.speakers.surely_quoted)
+    monkeypatch.setattr(room.speakers, "surely_quoted", read)
+    tomorrow = now() + 25 * HOUR
+    steps = list(room.announcer.due(tomorrow, lambda _: True))
+    assert sorted(map(len, steps)) == [0, 0, 0, 0, 0, 1]
+    assert read.call_count == 1
+    assert list(room.announcer.due(tomorrow, lambda _: True)) == [step for step in steps if step]
 
 
 def test_following_again_changes_the_follow_and_makes_no_second(room: Newsroom) -> None:
@@ -320,8 +374,7 @@ def test_a_member_who_takes_no_message_three_times_is_told_no_more_until_they_fo
     room.importer.add(MAYOR, CollectionId(11))
     matched(room)
     for tries in range(3):
-        announcement = room.announcer.next(now() + tries * HOUR, lambda _: True)
-        assert announcement is not None
+        (announcement,) = due(room, now() + tries * HOUR)
         room.announcer.refused(announcement, now() + (tries + 1) * HOUR)
     stopped = room.announcer.follows.find(follow.id)
     assert stopped is not None

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
 from html import escape, unescape
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.active_model import ActiveModel
@@ -162,7 +163,7 @@ class FeedRoom:
     def announced(self) -> list[Announcement]:
         """Everything that waits to be announced, taken as sent."""
         announced: list[Announcement] = []
-        while (announcement := self.announcer.next(_LATER, lambda _: True)) is not None:
+        for announcement in chain.from_iterable(self.announcer.due(_LATER, lambda _: True)):
             self.announcer.sent(announcement, NOON)
             announced.append(announcement)
         return announced
