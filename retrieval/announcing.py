@@ -75,13 +75,16 @@ class Announcer:
         *,
         channel: ChannelId | None = None,
         role: RoleId | None = None,
+        due_at: datetime | None = None,
     ) -> tuple[Follow, bool]:
         """Follow a speaker; returns the follow, and whether they were followed there before.
 
+        `due_at`: when what waits is told, if they were followed in another rhythm.
         Raises OverrideRejected where nobody has that id any more, and FollowRejected for too many.
         """
         key, name = self._archive.speakers.shown_name(scope, speaker)
-        return self.follows.add(NewFollow(scope.own, by, FollowKind.SPEAKER, key, name, rhythm, channel, role), now)
+        new = NewFollow(scope.own, by, FollowKind.SPEAKER, key, name, rhythm, channel, role)
+        return self.follows.add(new, now, due_at)
 
     def follow_topic(
         self,
@@ -93,11 +96,12 @@ class Announcer:
         *,
         channel: ChannelId | None = None,
         role: RoleId | None = None,
+        due_at: datetime | None = None,
     ) -> tuple[Follow, bool]:
         """Follow a topic, as `follow_speaker`. Raises QuestionRejected where it has no word."""
         name = check_question(topic)
         new = NewFollow(scope.own, by, FollowKind.TOPIC, search_key(name), name, rhythm, channel, role)
-        return self.follows.add(new, now)
+        return self.follows.add(new, now, due_at)
 
     def follow_quotation(
         self, scope: Scope, by: UserId, now: datetime, *, channel: ChannelId | None = None

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 AGAIN_AFTER: Final = timedelta(hours=1)
 """When a member who took no message is tried again."""
+_FIRST_PAUSE: Final = timedelta(minutes=1)
+_LONGEST_PAUSE: Final = timedelta(hours=1)
+_TAKES_NOTHING: Final = frozenset({401, 429})
 _log = logging.getLogger(__name__)
 
 
@@ -59,6 +62,8 @@ class Announcing:
         self._lane = lane
         self._view_of = view_of
         self._proceed = proceed
+        self._pause = _FIRST_PAUSE
+        self._not_before = discord.utils.utcnow()
 
     async def match(self) -> None:
         """Match all articles that are new. Raises NewsError."""
@@ -66,11 +71,26 @@ class Announcing:
             pass
 
     async def send(self) -> None:
-        """Send all that is due. What Discord could not be told stays for the next time. Raises NewsError."""
+        """Send all that is due. What Discord could not be told stays for the next time. Raises NewsError.
+
+        Where Discord takes nothing at all, nothing more is sent for a while, which grows each time.
+        """
+        if discord.utils.utcnow() < self._not_before:
+            return
         due = self._newsroom.announcer.due(discord.utils.utcnow(), self._is_here)
         while self._proceed() and (step := await self._lane.run(partial(next, due, None))) is not None:
             for announcement in step:
-                await self._send(announcement)
+                try:
+                    await self._send(announcement)
+                except discord.HTTPException as problem:
+                    self._wait(problem)
+                    return
+                self._pause = _FIRST_PAUSE
+
+    def _wait(self, problem: discord.HTTPException) -> None:
+        _log.warning("Discord takes no announcements; the next is tried in %s: %s", self._pause, problem)
+        self._not_before = discord.utils.utcnow() + self._pause
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
 
     def _due_at(self, server: CollectionId, rhythm: Rhythm) -> datetime:
         return self._guild_settings.of(server).due_at(rhythm, discord.utils.utcnow())
@@ -80,7 +100,7 @@ class Announcing:
         return guild is not None and not guild.unavailable
 
     async def _send(self, announcement: Announcement) -> None:
-        """Send one announcement, and record what became of it."""
+        """Send one announcement, and record what became of it. Raises HTTPException where Discord takes none at all."""
         guild = self._bot.get_guild(announcement.collection)
         if guild is None:
             return
@@ -92,6 +112,8 @@ class Announcing:
         except (discord.DiscordServerError, *CONNECTION_FAULTS) as problem:
             _log.warning("An announcement could not be sent, and is tried again: %s", problem)
         except discord.HTTPException as problem:
+            if not _is_about_message(problem):
+                raise
             _log.warning("An announcement was not taken: %s", problem)
             await self._refused(announcement, forbidden=isinstance(problem, discord.Forbidden | discord.NotFound))
 
@@ -108,7 +130,9 @@ class Announcing:
         assert follow.user is not None
         try:
             return await guild.fetch_member(follow.user)
-        except discord.NotFound:  # who has left a server must not be told of its articles
+        except discord.NotFound as problem:  # who has left a server must not be told of its articles
+            if not _is_about_message(problem):
+                raise
             await self._lane.run(partial(self._newsroom.announcer.follows.forget, follow.user, follow.collection))
             return None
 
@@ -132,3 +156,12 @@ class Announcing:
         else:
             again_at = discord.utils.utcnow() + AGAIN_AFTER
             await self._lane.run(partial(announcer.refused, announcement, again_at))
+
+
+def _is_about_message(problem: discord.HTTPException) -> bool:
+    """Whether Discord refused one message, or one member or channel; else it, or what is before it, takes none.
+
+    What Discord refuses itself has a code of its own.
+    """
+    has_code = problem.code != 0 or not isinstance(problem, discord.Forbidden | discord.NotFound)
+    return has_code and problem.status not in _TAKES_NOTHING

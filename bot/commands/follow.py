@@ -19,15 +19,16 @@ from bot.service import service_of
 from bot.threads.request import Request
 from retrieval.domain.announcements import Rhythm
 from retrieval.domain.ids import ChannelId, RoleId, UserId
+from retrieval.domain.scope import Scope
 from retrieval.errors import FollowRejected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from bot.interactions import Interaction
     from bot.render.reply import Reply
     from retrieval.domain.announcements import Follow
-    from retrieval.domain.scope import Scope
 
     Followed: TypeAlias = tuple[Follow, bool]
 
@@ -59,11 +60,13 @@ async def speaker(
     """Follow a speaker of the server's archive."""
     home, place, pinged = _home(interaction), _channel(interaction, channel), _role(interaction, channel, role)
     newsroom, by, rhythm, now = service_of(interaction).newsroom, UserId(interaction.user.id), Rhythm(when), _now()
-    follow = newsroom.announcer.follow_speaker
-    await _respond(
-        interaction,
-        lambda: follow(home, find_speaker(newsroom, home, speaker), by, rhythm, now, channel=place, role=pinged),
-    )
+    follow, due = newsroom.announcer.follow_speaker, _due_at(interaction, home, rhythm)
+
+    def work() -> Followed:
+        found = find_speaker(newsroom, home, speaker)
+        return follow(home, found, by, rhythm, now, channel=place, role=pinged, due_at=due)
+
+    await _respond(interaction, work)
 
 
 @follow_group.subcommand("Tell me which new articles are about something.")
@@ -79,8 +82,8 @@ async def topic(
     """Follow a topic."""
     home, place, pinged = _home(interaction), _channel(interaction, channel), _role(interaction, channel, role)
     newsroom, by, rhythm, now = service_of(interaction).newsroom, UserId(interaction.user.id), Rhythm(when), _now()
-    follow = newsroom.announcer.follow_topic
-    await _respond(interaction, lambda: follow(home, topic, by, rhythm, now, channel=place, role=pinged))
+    follow, due = newsroom.announcer.follow_topic, _due_at(interaction, home, rhythm)
+    await _respond(interaction, lambda: follow(home, topic, by, rhythm, now, channel=place, role=pinged, due_at=due))
 
 
 @follow_group.subcommand("Tell me one of the day's new quotations, once a day.")
@@ -105,11 +108,15 @@ async def _respond(interaction: Interaction, work: Callable[[], Followed]) -> No
 
     def render(followed: Followed) -> Reply:
         follow, known = followed
-        due = service.guild_settings.of(follow.collection).due_at(follow.rhythm, _now())
-        return follows.added(follow, due, known=known)
+        return follows.added(follow, _due_at(interaction, Scope(follow.collection), follow.rhythm), known=known)
 
     request = Request(work, render, wait_for=service.newsroom.warm_up, is_incomplete=lambda _: False)
     await service.responses.defer_and_respond(interaction, request)
+
+
+def _due_at(interaction: Interaction, home: Scope, rhythm: Rhythm) -> datetime:
+    """Return when a server's follows of a rhythm are told next."""
+    return service_of(interaction).guild_settings.of(home.own).due_at(rhythm, _now())
 
 
 def _home(interaction: Interaction) -> Scope:

@@ -33,10 +33,11 @@ _STOPPED: Final = {why.value: why for why in Stopped}
 class FollowRepository(Repository):
     """The follows of every server. Thread-safe. Every method may raise ArchiveError."""
 
-    def add(self, new: NewFollow, now: datetime) -> tuple[Follow, bool]:
+    def add(self, new: NewFollow, now: datetime, due_at: datetime | None = None) -> tuple[Follow, bool]:
         """Store a follow; returns it, and whether it was followed there before: then only rhythm and role change.
 
-        One that was stopped goes on. Raises FollowRejected where there are too many.
+        What waits for the time of another rhythm is due at `due_at` then. One that was stopped goes on. Raises
+        FollowRejected where there are too many.
         """
         values = {"role_id": new.role, "rhythm": new.rhythm.value, "failures": 0, "stopped": None}
         with self._connections.writing() as connection:
@@ -49,6 +50,8 @@ class FollowRepository(Repository):
                 id_ = connection.execute(inserted).scalar_one()
             else:
                 id_ = known
+                if due_at is not None:
+                    _move(connection, id_, new.rhythm, due_at)
                 connection.execute(sa.update(follows).where(follows.c.id == id_).values(values))
             follow = _follow(connection.execute(sa.select(follows).where(follows.c.id == id_)).one())
             _note(connection, follow, new.user, now, "follow changed" if known else "follow added")
@@ -130,6 +133,13 @@ def _note(connection: sa.Connection, follow: Follow, by: UserId, now: datetime, 
     """Write what a channel follows into the audit; what a member follows is theirs alone."""
     if follow.channel is not None:
         audit.note(connection, Change(follow.collection, now, by), action, f"{follow.name} (<#{follow.channel}>)")
+
+
+def _move(connection: sa.Connection, follow: int, rhythm: Rhythm, due_at: datetime) -> None:
+    """Let what was not tried yet be due at another time, if a follow has another rhythm."""
+    another = sa.exists().where(follows.c.id == follow, follows.c.rhythm != rhythm.value)
+    waiting = (announcements.c.follow_id == follow) & announcements.c.message.is_(None)
+    connection.execute(sa.update(announcements).where(waiting, another).values(due_at=due_at))
 
 
 def _stop(connection: sa.Connection, follow: FollowId, why: Stopped) -> None:

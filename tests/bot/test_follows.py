@@ -6,13 +6,16 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
+from unittest.mock import AsyncMock
 
 import aiohttp
 import discord
 import pytest
+import sqlalchemy as sa
 
 from bot.background import announcing
 from bot.guild_settings import GuildSettings
+from retrieval.archive.schema import announcements
 from retrieval.domain.announcements import Rhythm, Stopped
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import UserId
@@ -231,6 +234,76 @@ async def test_a_member_who_takes_no_messages_is_told_so_in_the_list_after_the_t
     (follow,) = room.desks.room.announcer.follows.listed(home, UserId(room.member.id), channels=False)
     assert follow.stopped is Stopped.REFUSED
     assert "⚠ Stopped: you take no direct messages from me." in text_of(await room.listed())
+
+
+class Refused:
+    """An answer that is about no message, but about the bot or its address."""
+
+    reason = "Refused"
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        discord.HTTPException(cast("aiohttp.ClientResponse", Refused(429)), "error code: 1015"),
+        discord.HTTPException(cast("aiohttp.ClientResponse", Refused(401)), {"code": 0, "message": "401"}),
+        discord.Forbidden(cast("aiohttp.ClientResponse", Refused(403)), "Access denied"),
+        discord.NotFound(cast("aiohttp.ClientResponse", Refused(404)), "Nothing here"),
+    ],
+)
+async def test_what_is_no_answer_to_a_message_stops_the_round_and_loses_nothing(
+    room: Room, monkeypatch: pytest.MonkeyPatch, problem: discord.HTTPException
+) -> None:
+    one, tries = room.desks.one, list[str]()
+    wire = one.guild.create_text_channel("wire")
+    await room.follow(one.owner, channel=wire)
+    await room.follow()
+
+    async def refuse(*_: object, nonce: str, **__: object) -> None:
+        tries.append(nonce)
+        raise problem
+
+    passed, tried = timedelta(), list[int]()
+    monkeypatch.setattr(discord.utils, "utcnow", lambda: datetime.now(UTC) + passed)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(discord.abc.Messageable, "send", refuse)
+        await room.says("spring")
+        for minutes in (0.5, 1, 1, 1):
+            tried.append(len(tries))
+            passed += timedelta(minutes=minutes)
+            await room.round()
+    assert tried == [1, 1, 2, 2]
+    assert len(tries) == 3
+    passed += timedelta(hours=1)
+    await room.round()
+    assert len(room.told()) == len(room.told(wire)) == 1
+
+
+async def test_who_seems_to_have_left_by_an_answer_of_nobody_keeps_their_follow(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.follow()
+    nothing_here = discord.NotFound(cast("aiohttp.ClientResponse", Refused(404)), "Nothing here")
+    monkeypatch.setattr(discord.Guild, "fetch_member", AsyncMock(side_effect=nothing_here))
+    await room.says("spring")
+    (follow,) = room.desks.room.announcer.follows.seeing(room.desks.one.scope.own)
+    assert follow.stopped is None
+
+
+async def test_a_digest_that_is_followed_as_it_comes_is_told_at_once_and_the_other_way_round(room: Room) -> None:
+    await room.follow(when="weekly")
+    await room.says("spring")
+    await room.follow(when="now")
+    await room.round()
+    assert [message.content for message in room.told()] == ["New words of Ada Okafor · One"]
+    await room.says("summer")
+    await room.follow(when="daily")
+    with room.desks.room._archive.announcements._connections.reading() as connection:
+        waiting = connection.scalars(sa.select(announcements.c.due_at)).all()
+    assert waiting == [GuildSettings().due_at(Rhythm.DAILY, datetime.now(UTC))]
 
 
 async def test_a_channel_that_is_gone_stops_its_follow_and_the_list_says_so(room: Room) -> None:
