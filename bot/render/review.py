@@ -47,7 +47,6 @@ _CORRECTIONS: Final = tuple(_CORRECTING)
 _WORDS: Final = 500
 _SHORT: Final = 200
 _LISTED: Final = 15
-_CORRECTED: Final = 10
 
 
 def kind_of(fields: ReportId) -> ReportKind:
@@ -145,8 +144,7 @@ def corrections(made: Sequence[Override]) -> Reply:
     """Return the last corrections with buttons that undo them."""
     if not made:
         return Reply(content="No quotation was corrected here.")
-    embed, controls = undoing(tuple(reversed(made))[:_CORRECTED], "Corrected by hand")
-    return Reply(embeds=(embed,), controls=controls)
+    return undoing(tuple(reversed(made)), "Corrected by hand")
 
 
 def questions(asked: Sequence[UnansweredQuestion], *, keeps: bool, asker: int) -> Reply:

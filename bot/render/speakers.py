@@ -18,8 +18,6 @@ from retrieval.domain.wording import count, dated_title
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import discord
-
     from retrieval.domain.ids import CollectionId, SpeakerId
     from retrieval.domain.overrides import CandidateNumber, Override, OverrideResult, SpeakerShown, SplitCandidate
     from retrieval.domain.quotations import SpeakerEntry
@@ -104,11 +102,16 @@ def decided(result: OverrideResult, *, asker: int) -> Reply:
     return Reply(embeds=(embed,), controls=(*undo, DeleteId(asker).button("Close")))
 
 
-def undoing(overrides: Sequence[Override], title: str) -> tuple[discord.Embed, tuple[Control, ...]]:
-    """Return a card that lists overrides, and a button for each that undoes it."""
+def undoing(overrides: Sequence[Override], title: str) -> Reply:
+    """Return as many overrides as fit into a message, and a button for each that undoes it.
+
+    It is no card: Discord names everybody who is mentioned in a message, but in a card only whom the reader has met.
+    """
     lines = [f"**{number}** · {_sentence(override)} {_by(override)}" for number, override in enumerate(overrides, 1)]
-    buttons = (_undo(override, f"Undo {number}") for number, override in enumerate(overrides, 1))
-    return card(title, limits.cut("\n".join(lines), limits.DESCRIPTION, str)), tuple(buttons)
+    title = f"**{title}**"
+    shown, *_ = limits.paginate(lines, _LISTED, limits.CONTENT - len(title), lambda line: len(line) + 1)
+    buttons = (_undo(override, f"Undo {number}") for number, override in enumerate(overrides[: len(shown)], 1))
+    return Reply(content="\n".join((title, *shown)), controls=tuple(buttons))
 
 
 def part_label(part: SplitCandidate, limit: int) -> str:

@@ -140,6 +140,8 @@ async def test_words_are_taken_away_by_two_presses_and_given_back_by_undo(
     assert "quotation corrected" in text_of(await desks.one.slash("settings audit")).lower()
     corrections = await review(desks.one, "corrections")
     assert sentence in text_of(corrections).lower()
+    assert corrections.response is not None
+    assert f"(<@{desks.one.owner.id}>, " in corrections.response.content
     await pressed(desks.one, corrections, "Undo 1")
     assert words_of(desks.room, desks.one, "Lindqvist") == [WORDS]
     assert "No quotation was corrected" in text_of(await review(desks.one, "corrections"))
