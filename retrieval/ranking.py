@@ -193,7 +193,8 @@ def rank(listed: Shortlist, found: Sequence[FoundPassage], reader: Reader | None
     if reader is None:
         return tuple(_speaking_first(scored))
     best, others = scored[: reader.most_passages], scored[reader.most_passages :]
-    read = _in_order(_with_reading(listed.question, passage, reader) for passage in best)
+    repeated = max((sentence.idf_coverage for passage in best for sentence in passage.evidence.sentences), default=0.0)
+    read = _in_order(_with_reading(listed.question, passage, repeated, reader) for passage in best)
     return (*_speaking_first(read), *others)
 
 
@@ -238,14 +239,22 @@ def _in_order(passages: Iterable[ScoredPassage]) -> list[ScoredPassage]:
     return sorted(passages, key=lambda passage: (-passage.score, passage.found.passage.id))
 
 
-def _with_reading(question: str, passage: ScoredPassage, reader: Reader) -> ScoredPassage:
-    """Let the reader read a passage: its scores count beside the measured features, with weights of their own."""
+def _with_reading(question: str, passage: ScoredPassage, repeated: float, reader: Reader) -> ScoredPassage:
+    """Let the reader read a passage: its scores count beside the measured features, with weights of their own.
+
+    `repeated` is the greatest share of the question's words that one sentence of the passages repeats.
+    """
     sentences = passage.evidence.sentences
     texts = [sentence.span.of(passage.found.text) for sentence in sentences]
     reading = reader.read(question, passage.found.article.source.title, texts)
     measured = [{**sentence_features(sentence), **read_features(reading, at)} for at, sentence in enumerate(sentences)]
     scores = [weighted_sum("sentence_read", features) for features in measured]
-    features = {**passage.features, "sentence": max(scores), "reader": _bounded(reading.answers)}
+    features = {
+        **passage.features,
+        "sentence": max(scores),
+        "lead_repeated": passage.features["lead"] * repeated,
+        "reader": _bounded(reading.answers),
+    }
     marked = partial(_marked, "sentence_read", passage.question, passage.found, passage.evidence)
     return replace(
         passage,

@@ -6,7 +6,8 @@ nothing is written. In any case the questions are split into five parts by the a
 part is answered by weights fitted on the others: that is printed. `--archive FILE` keeps what was indexed, and takes
 it up again. Needs SciPy; nothing but this module does.
 
-`--members` are questions as members type them, to the articles of `--data`: see `tests/README.md`.
+`--members` are questions as members type them, to the articles of `--data`: see `tests/README.md`. The shipped reader
+reads them, so it must not have been fitted on them.
 
 `--readers FILE,FILE` fits the tables for passages that the reader has read: they were fitted by `fit_reader` with
 `--without 0` and `--without 1`, and each reads the questions of the half that it has never seen. With the first alone,
@@ -22,7 +23,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -47,8 +48,10 @@ if TYPE_CHECKING:
 
 
 PARTS = 5
-ONE_IN = 20
-"""Of the questions of `--members` one in so many is asked, so that they do not outnumber the others."""
+ONE_IN = 3
+"""Of the questions of `--members` one in so many is asked."""
+OWN_COUNT = 3
+"""How often each other question counts, against once for those of `--members`."""
 EXCHANGED = 0.25
 """The weight of a question with a replaced name, against 1 for others."""
 
@@ -59,10 +62,10 @@ SENTENCE = (
     *("token_similarity", "has_date", "has_quantity", "may_have_type", "focus_similarity", "wh_similarity"),
     *("predicate_coverage", "context_coverage", "adds_information", "echoes_term", "reader"),
 )
-PASSAGE = ("similarity", "lexical", "token_similarity", "sentence", "lead", "companion", "reader")
+PASSAGE = (*("similarity", "lexical", "token_similarity", "sentence", "lead", "lead_repeated", "companion", "reader"),)
 ANSWER = ("constant", "token_similarity", "similarity", "idf_coverage", "name_match", "reader")
-READER = "reader"
-"""The feature of a reading: always 0, and so is its weight, where no reader reads."""
+OF_A_READING = frozenset({"reader", "lead_repeated"})
+"""The features of a reading: always 0, and so are their weights, where no reader reads."""
 SET = {"sentence": ("has_reason", "opening"), "passage": ("publisher", "days", "newest"), "answer": ("agent_missing",)}
 """The weights that were set by hand; the others are fitted with these fixed."""
 
@@ -119,7 +122,7 @@ def marked(passage: PassageRead, sentence: Floats) -> int:
 
 
 def passages_of(example: Example, sentence: Floats) -> Floats:
-    """(p, 6) the features of the passages read, with the score of their best sentence."""
+    """(p, 8) the features of the passages read, with the score of their best sentence."""
     strengths = [sentences_of(passage) @ sentence + set_for(passage, mark=False) for passage in example.read]
     rows = [
         row({**passage.features, "sentence": float(strength.max())}, PASSAGE)
@@ -254,7 +257,7 @@ def cross_validated(
     done: tuple[list[Outcome], list[Outcome], list[Outcome]] = ([], [], [])
     for part in range(PARTS):
         kept = [[one for one in some if part_of(one.of, PARTS, "a") != part] for some in (together, typed, alone)]
-        weights = fit([*kept[0], *kept[1]], kept[2])
+        weights = fit([*OWN_COUNT * kept[0], *kept[1]], OWN_COUNT * kept[2])
         for outcomes, some in zip(done, (together, typed, alone), strict=True):
             outcomes += [outcome(one, weights) for one in some if part_of(one.of, PARTS, "a") == part]
     return done
@@ -272,7 +275,9 @@ def written(text: str, weights: Weights, limit: float, *, read: bool = False) ->
         ("thresholds", "answer"): limit,
     }
     suffix = "_read" if read else ""
-    fitted = {(f"{table}{suffix}", name): fitted[table, name] for table, name in fitted if read or name != READER}
+    fitted = {
+        (f"{table}{suffix}", name): fitted[table, name] for table, name in fitted if read or name not in OF_A_READING
+    }
     table, lines = "", []
     for line in text.splitlines():
         found = _LINE.fullmatch(line)
@@ -294,7 +299,7 @@ def learn(
 ) -> tuple[list[Example], list[Example]]:
     """The examples of folders that are indexed together, and those of `members`.
 
-    Each half of the articles has a reader of its own.
+    Each half of the articles has a reader of its own; the shipped one reads the questions of `members`.
     """
     texts = {article["id"]: article["text"] for article in records(folders, "articles.jsonl")}
     own = [one for one in records(folders, "questions.jsonl") if one.get("n_entity_words", 1) >= 1]
@@ -302,20 +307,22 @@ def learn(
     with open_newsroom(settings_of(archive)) as room:
         room.warm_up.result()
         given = index(room, records(folders, "articles.jsonl"))
-        made = room._model.use(lambda embedder: [PairReader(cast("TokenEmbedder", embedder), one) for one in readers])
+        shipped = [read_weights()] if readers else []
+        made = room._model.use(
+            lambda embedder: [PairReader(cast("TokenEmbedder", embedder), one) for one in (*readers, *shipped)]
+        )
+        halves = made[: len(readers)]
 
         def reader_of(article: str) -> PairReader | None:
-            return made[half_of(article)] if made else None
+            return halves[half_of(article)] if halves else None
 
-        def learned(asked: Sequence[dict[str, Any]]) -> list[Example]:
-            questions = [one for one in asked if not made or half_of(article_of(one)) < len(made)]
-            others = list(exchanged(questions, texts)) if exchange else []
-            return [
-                *examples(room, given, questions, reader_of=reader_of),
-                *examples(room, given, others, exchanged=True, reader_of=reader_of),
-            ]
-
-        return learned(own), learned(typed)
+        questions = [one for one in own if not halves or half_of(article_of(one)) < len(halves)]
+        others = list(exchanged(questions, texts)) if exchange else []
+        learned = [
+            *examples(room, given, questions, reader_of=reader_of),
+            *examples(room, given, others, exchanged=True, reader_of=reader_of),
+        ]
+        return learned, list(examples(room, given, typed, reader_of=lambda _: made[-1] if made else None))
 
 
 def main() -> int:
@@ -352,7 +359,8 @@ def main() -> int:
     if chosen.out:
         text = chosen.out.read_text(encoding="utf-8")
         chosen.out.write_text(
-            written(text, fit([*together, *typed], alone), limit, read=bool(readers)), encoding="utf-8"
+            written(text, fit([*OWN_COUNT * together, *typed], OWN_COUNT * alone), limit, read=bool(readers)),
+            encoding="utf-8",
         )
     return 0
 

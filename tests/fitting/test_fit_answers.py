@@ -10,7 +10,7 @@ import pytest
 
 from retrieval import ranking
 from tests.fitting.answer_examples import exchanged
-from tests.fitting.fit_answers import ANSWER, PASSAGE, READER, SENTENCE, SET, Outcome, Weights, threshold, written
+from tests.fitting.fit_answers import ANSWER, OF_A_READING, PASSAGE, SENTENCE, SET, Outcome, Weights, threshold, written
 from tests.fitting.likelihood import logistic, softmax
 
 SHIPPED = (Path(ranking.__file__).with_name("answering_weights.toml")).read_text(encoding="utf-8")
@@ -24,7 +24,7 @@ def weights(value: float) -> Weights:
 def test_every_shipped_weight_is_fitted_or_said_to_be_set() -> None:
     fitted = {"sentence": SENTENCE, "passage": PASSAGE, "answer": ANSWER}
     for table, names in fitted.items():
-        assert {*names, *SET[table]} - {READER} == TABLES[table].keys()
+        assert {*names, *SET[table]} - OF_A_READING == TABLES[table].keys()
         assert {*names, *SET[table]} == TABLES[f"{table}_read"].keys()
 
 
@@ -38,7 +38,7 @@ def test_the_weights_of_passages_that_were_read_are_written_into_their_own_table
 def test_fitted_numbers_are_written_and_all_else_stays() -> None:
     text = written(SHIPPED, weights(1.234), 0.2)
     tables = tomllib.loads(text)
-    assert {tables["sentence"][name] for name in SENTENCE if name != READER} == {1.23}
+    assert {tables["sentence"][name] for name in SENTENCE if name not in OF_A_READING} == {1.23}
     assert tables["thresholds"]["answer"] == 0.2
     for table, names in SET.items():
         assert [tables[table][name] for name in names] == [TABLES[table][name] for name in names]
