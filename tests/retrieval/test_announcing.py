@@ -15,7 +15,10 @@ import sqlalchemy as sa
 from retrieval.archive.follows import MOST_OF_MEMBER
 from retrieval.archive.schema import announcements, follows
 from retrieval.domain.announcements import Announcement, Follow, Rhythm, Stopped
+from retrieval.domain.articles import Span
+from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.ids import SHARED, ChannelId, CollectionId, RoleId, SpeakerId, UserId
+from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.quotations import SpeakerEntry
 from retrieval.domain.scope import Scope
 from retrieval.errors import FollowRejected, FollowUnknown
@@ -39,6 +42,7 @@ SPEECH = (
     "“The bridge will open again in spring,” said Ada Okafor, the mayor of Port Selby.\n\n"
     "Nobody else spoke at the meeting, which lasted for an hour and ended without a vote."
 )
+SPOKEN = "The bridge will open again in spring,"
 
 
 def now() -> datetime:
@@ -230,6 +234,31 @@ def test_words_that_another_paper_prints_again_are_told_once(room: Newsroom) -> 
         undated(BRIDGE, text=third.replace("We wait. ", ""), url=None, publisher="The Post"), CollectionId(11)
     )
     assert announced(room) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "told"),
+    [
+        ("said Ada Okafor, the mayor of Port Selby", None, []),
+        ("said Ada Okafor, the mayor of Port Selby", OverrideKind.NOBODY, [SPOKEN]),
+        ("said Ada Okafor, the mayor of Port Selby", OverrideKind.DISPUTED, [SPOKEN]),
+        ("said Rosa Vidal, who sits on the council", None, [SPOKEN]),
+        ("said Rosa Vidal, who sits on the council", OverrideKind.SPEAKER, []),
+    ],
+)
+def test_only_what_was_surely_theirs_in_an_earlier_article_is_not_told_again(
+    room: Newsroom, said: str, kind: OverrideKind | None, told: list[str]
+) -> None:
+    earlier = SPEECH.replace("said Ada Okafor, the mayor of Port Selby", said)
+    added = room.importer.add(undated(BRIDGE, text=earlier, url=None), CollectionId(11)).article
+    if kind is not None:
+        start = added.body.index(SPOKEN)
+        to = mayor(room) if kind is OverrideKind.SPEAKER else None
+        room.speakers.correct(HERE, ExcerptRef(added.id, Span(start, start + len(SPOKEN))), kind, to, MEMBER)
+    follow_mayor(room)
+    later = SPEECH.replace("said Ada Okafor", "repeated Ada Okafor").replace("The council met", "Selby's council met")
+    room.importer.add(undated(BRIDGE, text=later, url=None, publisher="The Post"), CollectionId(11))
+    assert words(announced(room)) == told
 
 
 def test_the_quotation_of_the_day_is_one_that_is_sure_and_stands_alone(room: Newsroom) -> None:

@@ -171,33 +171,63 @@ def surely_quoted(
     Words that several of them print stand once; those that another article printed before are left out.
     """
     quoted = []
-    which = quotations.c.article_id.in_(ids) & _SURE & ~_printed_before(scope, ids)
-    for cited_quotation in said(connection, scope, directory, which):
-        persons = (directory.person(speaker.id) for speaker in cited_quotation.quotation.speakers)
-        names = frozenset[str]().union(*(person.ids for person in persons if person is not None))
-        if names and not cited_quotation.is_fragment:
+    earlier = _earlier(connection, scope, directory, ids)
+    for cited_quotation in said(connection, scope, directory, quotations.c.article_id.in_(ids) & _SURE):
+        names = _names(directory, cited_quotation)
+        is_new = names.isdisjoint(earlier.get(cited_quotation.quotation.id, frozenset()))
+        if names and is_new and not cited_quotation.is_fragment:
             quoted.append((cited_quotation, names))
     return tuple(quoted)
 
 
-def _printed_before(scope: Scope, ids: Collection[ArticleId]) -> sa.ColumnElement[bool]:
-    """Whether an older visible article, none of some, quotes a speaker of a row with the same words, if not few."""
+def _names(directory: SpeakerDirectory, cited_quotation: CitedQuotation) -> frozenset[str]:
+    """Return the folded names of the speakers of a quotation."""
+    persons = (directory.person(speaker.id) for speaker in cited_quotation.quotation.speakers)
+    return frozenset[str]().union(*(person.ids for person in persons if person is not None))
+
+
+def _earlier(
+    connection: sa.Connection, scope: Scope, directory: SpeakerDirectory, ids: Collection[ArticleId]
+) -> dict[int, frozenset[str]]:
+    """Return by the quotations of some articles who surely said the same words in an older article, none of them."""
+    printed: dict[int, list[int]] = defaultdict(list)
+    for later, before in connection.execute(_printed_before(scope, ids, directory.corrections)):
+        printed[before].append(later)
+    names: dict[int, frozenset[str]] = defaultdict(frozenset)
+    for batch in batches(sorted(printed), _BATCH):
+        for cited_quotation in said(connection, scope, directory, quotations.c.id.in_(batch)):
+            for later in printed[cited_quotation.quotation.id]:
+                names[later] |= _names(directory, cited_quotation)
+    return names
+
+
+def _printed_before(scope: Scope, ids: Collection[ArticleId], corrections: Corrections) -> sa.Select[int, int]:
+    """The quotations of some articles, each with one of the same words in an older visible article, if not few.
+
+    The other is stored with the same speaker, or is given to somebody by hand.
+    """
     own, theirs = quotation_speakers.alias(), quotation_speakers.alias()
     other, article = quotations.alias(), articles.alias()
     length = quotations.c.content_end - quotations.c.content_start
     words = sa.func.substr(articles.c.body, quotations.c.content_start + 1, length)
     seen = sa.exists().where(visibility.c.article_id == article.c.id, visibility.c.collection_id.in_(scope.collections))
-    return sa.exists().where(
-        length >= _LONG,
-        own.c.quotation_id == quotations.c.id,
-        theirs.c.speaker_id == own.c.speaker_id,
-        other.c.id == theirs.c.quotation_id,
-        other.c.article_id < quotations.c.article_id,
-        other.c.article_id.not_in(ids),
-        other.c.content_end - other.c.content_start == length,
-        article.c.id == other.c.article_id,
-        sa.func.substr(article.c.body, other.c.content_start + 1, length) == words,
-        seen,
+    of_same = sa.select(theirs.c.quotation_id).join_from(own, theirs, theirs.c.speaker_id == own.c.speaker_id)
+    given = [id_ for id_, correction in corrections.items() if correction.speaker_id is not None]
+    return (
+        sa.select(quotations.c.id, other.c.id)
+        .join_from(quotations, articles)
+        .join(other, other.c.id.in_(of_same.where(own.c.quotation_id == quotations.c.id)) | other.c.id.in_(given))
+        .join(article, article.c.id == other.c.article_id)
+        .where(
+            quotations.c.article_id.in_(ids),
+            _SURE,
+            length >= _LONG,
+            other.c.article_id < quotations.c.article_id,
+            other.c.article_id.not_in(ids),
+            other.c.content_end - other.c.content_start == length,
+            sa.func.substr(article.c.body, other.c.content_start + 1, length) == words,
+            seen,
+        )
     )
 
 
