@@ -6,8 +6,9 @@ is told of by quotations whose speaker is sure. What is older than a follow, or 
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     SurelyQuoted: TypeAlias = tuple[tuple[CitedQuotation, frozenset[str]], ...]
     """Statements, each with the folded names of its sure speakers."""
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
 _NEAR: Final = 0.4
 """The least similarity of a passage that may bear on a topic; few that bear on it have less."""
 _PASSAGES: Final = 8
@@ -49,8 +53,10 @@ _SHORTEST_OF_DAY: Final = 60
 _ENDS: Final = frozenset(".,!?…")
 _DROPPED_AT_ONCE: Final = 100
 """Messages that say nothing, dropped in one transaction."""
-_TOPICS: Final = 2_000
-"""Topics whose vectors are kept."""
+_TOPICS: Final = 50_000
+"""Topics whose vectors are kept: more than there are, so that a new article costs no embedding of them."""
+_NEAR_TOPICS: Final = 2_000
+"""Topics whose embeddings are kept whole: those that were near an article last."""
 
 
 class Announcer:
@@ -60,7 +66,8 @@ class Announcer:
         self.follows = archive.follows
         self._archive = archive
         self._model = model
-        self._embeddings: dict[tuple[EmbeddingSpec, str], QueryEmbedding] = {}
+        self._vectors: OrderedDict[tuple[EmbeddingSpec, str], FloatArray] = OrderedDict()
+        self._embeddings: OrderedDict[tuple[EmbeddingSpec, str], QueryEmbedding] = OrderedDict()
         self._quoted: tuple[object, SurelyQuoted] | None = None
 
     # What is followed
@@ -144,7 +151,7 @@ class Announcer:
             if not ids or not topics:
                 return frozenset()
             ordered = tuple(topics)
-            similarities = np.stack([self._embedded(embedder, topic).vector for topic in ordered]) @ vectors.T
+            similarities = np.stack([self._vector(embedder, topic) for topic in ordered]) @ vectors.T
             return frozenset(
                 topic
                 for topic, of_topic in zip(ordered, similarities, strict=True)
@@ -159,13 +166,11 @@ class Announcer:
         listed = ranking.shortlist(topic, self._embedded(embedder, topic), candidates, outlines)
         return answering.bears_on(listed, self._archive.passages.find(scope, listed.passage_ids))
 
+    def _vector(self, embedder: Embedder, topic: str) -> FloatArray:
+        return _kept(self._vectors, (embedder.spec, topic), _TOPICS, lambda: embedder.embed_query(topic).vector)
+
     def _embedded(self, embedder: Embedder, topic: str) -> QueryEmbedding:
-        key = embedder.spec, topic
-        if key not in self._embeddings:
-            if len(self._embeddings) >= _TOPICS:
-                self._embeddings.clear()
-            self._embeddings[key] = embedder.embed_query(topic)
-        return self._embeddings[key]
+        return _kept(self._embeddings, (embedder.spec, topic), _NEAR_TOPICS, lambda: embedder.embed_query(topic))
 
     # Announcing
 
@@ -238,6 +243,16 @@ class Announcer:
         if self._quoted is None or self._quoted[0] != read_of:
             self._quoted = read_of, speakers.surely_quoted(scope, list(news))
         return self._quoted[1]
+
+
+def _kept(cache: OrderedDict[_Key, _Value], key: _Key, most: int, make: Callable[[], _Value]) -> _Value:
+    """Return what is kept under a key, or make it; of too many, what was used longest ago goes."""
+    if key not in cache:
+        cache[key] = make()
+        if len(cache) > most:
+            cache.popitem(last=False)
+    cache.move_to_end(key)
+    return cache[key]
 
 
 def _stands_alone(cited: CitedQuotation) -> bool:

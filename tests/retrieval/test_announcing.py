@@ -370,6 +370,24 @@ def test_what_says_nothing_is_read_once_for_a_server_and_dropped_between_what_is
     assert list(room.announcer.due(tomorrow, lambda _: True)) == [step for step in steps if step]
 
 
+def test_thousands_of_topics_are_embedded_once_and_not_with_each_article(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = {"collection_id": 11, "kind": "topic", "rhythm": "daily", "made_at": now(), "failures": 0}
+    topics = [{**of, "user_id": number, "key": f"{number}", "name": f"tariff {number}"} for number in range(1, 2_501)]
+    with room.announcer._archive.announcements._connections.writing() as connection:
+        connection.execute(sa.insert(follows), topics)
+    embedder = room.announcer._model.use(lambda embedder: embedder)
+    embed = Mock(wraps=embedder.embed_query)
+    monkeypatch.setattr(embedder, "embed_query", embed)
+    room.importer.add(MAYOR, CollectionId(11))
+    matched(room)
+    assert embed.call_count == len(topics)
+    room.importer.add(undated(SCHOOL), CollectionId(11))
+    matched(room)
+    assert embed.call_count < len(topics) + 10  # of those that are near, the tokens are looked at
+
+
 def test_following_again_changes_the_follow_and_makes_no_second(room: Newsroom) -> None:
     first = follow_mayor(room, channel=WIRE)
     follow, known = room.announcer.follow_speaker(
