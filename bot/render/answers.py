@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bot.render import excerpt_controls, limits, theme
 from bot.render.cards import article_card, card, disputed_in
 from bot.render.custom_ids import AboutId, AloneId, DeleteId, MoreId, pager
+from bot.render.dates import long_day
 from bot.render.escape import escaped
 from bot.render.passages import quoted
 from bot.render.reply import Reply
@@ -96,7 +97,7 @@ def bearing_card(result: Answer) -> discord.Embed:
 def _first_card(result: Answer, length: int) -> discord.Embed:
     """Return the first citation with its confidence; nothing in a weak match is marked."""
     first, doubt = result.citations[0], result.time_doubt
-    doubted = f"\n**{doubted_time(doubt, first)}**" if doubt else ""
+    doubted = f"\n**{doubted_time(doubt, first, long_day)}**" if doubt else ""
     missing = f"\n*{escaped(missing_here(result.missing))}*" if result.missing else ""
     return _card(
         first,

@@ -23,7 +23,7 @@ from bot.render.escape import plain
 from bot.render.reply import Attachment, Menu, Option, Reply
 from bot.render.sources import also_in, headline_link, published
 from retrieval.domain.editing import EDITABLE
-from retrieval.domain.wording import PARTIAL, count, day
+from retrieval.domain.wording import PARTIAL, count, day_in_words
 from retrieval.errors import messages
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def exported(part: Exported, *, number: int, name: str) -> Reply:
 
 def choice(entry: ArticleEntry) -> str:
     """Return the article's label in a list to pick from."""
-    date = f" ({day(entry.source.published_at)})" if entry.source.published_at else ""
+    date = f" ({day_in_words(entry.source.published_at)})" if entry.source.published_at else ""
     number = f"{entry.number} · "
     return number + (limits.cut(entry.source.title, limits.CHOICE - len(number) - len(date)) or limits.BLANK) + date
 

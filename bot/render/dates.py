@@ -1,4 +1,7 @@
-"""Dates as Discord shows them, in each member's language and time zone; `retrieval.domain.wording` has plain ones."""
+"""Dates as Discord shows them, in each member's language and time zone.
+
+Buttons, menus and the lines at a card's edges take none of these: there days are words (`wording.day_in_words`).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from discord.utils import format_dt
 
-from retrieval.domain.wording import day, iso_day
+from retrieval.domain.wording import day_in_words, iso_day
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,4 +47,4 @@ def day_and_known_time(moment: datetime) -> str:
 def offered_days(now: datetime) -> tuple[tuple[str, str], ...]:
     """Return label and ISO date of the days that are offered to narrow a question, the newest first."""
     days = ((label, now - timedelta(days=ago)) for label, ago in _OFFERED)
-    return tuple((f"{label} ({day(moment)})", iso_day(moment)) for label, moment in days)
+    return tuple((f"{label} ({day_in_words(moment)})", iso_day(moment)) for label, moment in days)

@@ -8,7 +8,7 @@ from bot.render import limits
 from bot.render.custom_ids import ContextId, ExcerptsId, ShareId, WrongId
 from bot.render.reply import Menu, Option
 from retrieval.domain.excerpts import ExcerptRef
-from retrieval.domain.wording import day
+from retrieval.domain.wording import day_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +51,6 @@ def controls(shown: Iterable[Shown]) -> tuple[Control | Menu, ...]:
 
 
 def _option(value: str, words: str, source: Source) -> Option:
-    dated = day(source.published_at) if source.published_at else "date not known"
+    dated = day_in_words(source.published_at) if source.published_at else "date not known"
     publisher = limits.cut(source.publisher or source.title, _PUBLISHER)
     return Option(limits.cut(words, limits.OPTION) or limits.BLANK, value, f"{publisher} · {dated}")

@@ -47,7 +47,7 @@ def roles_with_years(roles: Sequence[RoleHeld]) -> list[str]:
 def entry_label(entry: SpeakerEntry, limit: int, *, with_role: bool = False) -> str:
     """Return `John Kirby (7)` or `John Kirby, spokesperson (7)`; the number of quotations is never cut. Not escaped.
 
-    An entry that looks like another one of the list reads `John Kirby, spokesperson, 2024-03-25: Vote delayed (7)`.
+    An entry that looks like another one of the list reads `John Kirby, spokesperson, 25 March 2024: Vote delayed (7)`.
     """
     number = f" ({entry.quotations})"
     text = plain(name_with_role(entry.speaker) if with_role or entry.newest else entry.speaker.name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.domain.answers import TimeDoubt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from retrieval.domain.answers import Citation
@@ -38,7 +38,7 @@ def iso_day(moment: datetime) -> str:
 
 
 def day(moment: datetime) -> str:
-    """Return `2024-03-25`, for people."""
+    """Return `2024-03-25`, for the columns of a terminal."""
     return iso_day(moment)
 
 
@@ -58,24 +58,24 @@ def day_in_words(moment: datetime) -> str:
 
 
 def dated_title(article: NewestArticle) -> str:
-    """Return `2024-03-25: Vote delayed`, or the title alone."""
-    return f"{day(article.published_at)}: {article.title}" if article.published_at else article.title
+    """Return `25 March 2024: Vote delayed`, or the title alone."""
+    return f"{day_in_words(article.published_at)}: {article.title}" if article.published_at else article.title
 
 
-def newest_known(citation: Citation) -> str:
-    """Return a sentence with the day of the newest passage that was found."""
+def newest_known(citation: Citation, write: Callable[[datetime], str] = day_in_words) -> str:
+    """Return a sentence with the day of the newest passage that was found, as `write` shows days."""
     published = citation.source.published_at
-    return f"The newest I found on this is from {day_in_words(published)}." if published else _UNDATED
+    return f"The newest I found on this is from {write(published)}." if published else _UNDATED
 
 
-def doubted_time(doubt: TimeDoubt, citation: Citation) -> str:
-    """Return why a citation may tell of another time than the question asks about."""
+def doubted_time(doubt: TimeDoubt, citation: Citation, write: Callable[[datetime], str] = day_in_words) -> str:
+    """Return why a citation may tell of another time than the question asks about; `write` shows days."""
     published = citation.source.published_at
     if doubt is TimeDoubt.OTHER_TIME and published:
-        return f"This is from {day_in_words(published)}, not from the time that you ask about."
+        return f"This is from {write(published)}, not from the time that you ask about."
     if doubt is TimeDoubt.NEWER_BELOW and published:
-        return f"This is from {day_in_words(published)}. Newer passages follow it, which may be about this too."
-    return newest_known(citation)
+        return f"This is from {write(published)}. Newer passages follow it, which may be about this too."
+    return newest_known(citation, write)
 
 
 def not_found(looked_for: Sequence[str]) -> str:

@@ -297,8 +297,8 @@ async def test_headlines_are_completed_and_removing_offers_only_the_server_s_own
     desks.room.importer.add(SCHOOL, home(desks.other))
     shown = await desks.one.owner.autocomplete(desks.one.channel, "article show", "article", "")
     assert [choice["name"] for choice in shown] == [
-        "S1 · Oldest bakery in Port Selby wins national prize (2024-06-01)",
-        "1 · Harbour bridge closed after cracks are found (2024-05-07)",
+        "S1 · Oldest bakery in Port Selby wins national prize (1 June 2024)",
+        "1 · Harbour bridge closed after cracks are found (7 May 2024)",
     ]
     removable = await desks.one.owner.autocomplete(desks.one.channel, "article remove", "article", "BRIDGE")
     assert [choice["value"] for choice in removable] == [f"article:{own}"]

@@ -160,7 +160,7 @@ async def test_a_quotation_is_shared_with_who_said_it(desks: Desks) -> None:
     (menu,) = [row["components"][0] for row in quoted.response.components if "options" in row["components"][0]]
     first, second = menu["options"]
     assert first["label"] == "Nobody was ever in danger,"
-    assert first["description"] == "The Selby Courier · 2024-05-07"
+    assert first["description"] == "The Selby Courier · 7 May 2024"
     opened = await desks.one.member.select(quoted.response, [second["value"]])
     assert opened.ephemeral
     assert "> “Nobody was ever in danger,” said Ada Okafor, the mayor of Port Selby. “**But we" in text_of(opened)

@@ -46,7 +46,7 @@ from retrieval.domain.quotations import (
 )
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import About, ModelChange, Rereading
-from retrieval.domain.wording import day_in_words, doubted_time
+from retrieval.domain.wording import doubted_time
 from tests.bot.discord_rules import broken
 from tests.bot.fakes import KIRBY, PUBLISHED, SOURCE, FakeNewsroom
 from tests.bot.test_escape import TEXTS, displayed
@@ -226,7 +226,7 @@ def test_an_answer_of_another_time_says_so_first() -> None:
     told = answers.answer(
         Answer("latest?", (citation,), Confidence.FAIR, 0.9, Searched(1), TimeDoubt.NEWEST_IS_OLD), asker=1, token=2
     )
-    assert "\n**The newest I found on this is from 25 March 2024.**\n" in str(told.embeds[0].description)
+    assert "\n**The newest I found on this is from <t:1711368000:D>.**\n" in str(told.embeds[0].description)
     assert doubted_time(TimeDoubt.NEWER_BELOW, citation).startswith("This is from 25 March 2024. Newer passages")
     declined = answers.abstention(
         Abstention("today?", AbstentionReason.TOO_OLD, 0.1, Searched(1), (citation,)), asker=1
@@ -288,8 +288,7 @@ def test_a_date_without_a_time_is_the_same_day_on_both_sides_of_the_ocean() -> N
     assert dates.long_day(datetime(2024, 3, 25, 8, 30, tzinfo=UTC)) == "<t:1711355400:D>"
 
 
-def test_another_form_of_days_leaves_the_values_of_options_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dates, "day", day_in_words)
+def test_offered_days_are_words_and_their_values_are_what_can_be_typed() -> None:
     assert dates.offered_days(PUBLISHED)[0] == ("Today (25 March 2024)", "2024-03-25")
 
 
