@@ -8,8 +8,8 @@ from bot.render import limits, theme
 from bot.render.cards import article_card, card, disputed_in
 from bot.render.custom_ids import CiteId, ContextId, DeleteId, ShareId, VerifyId, WrongId
 from bot.render.dates import day_and_time
-from bot.render.escape import block_quote, plain
-from bot.render.passages import emphasised, window
+from bot.render.escape import block_quote
+from bot.render.passages import emphasised, ends_within_sentence, window
 from bot.render.quotations import credit, single
 from bot.render.reply import Reply
 from bot.render.sources import link
@@ -60,7 +60,7 @@ def _passage(excerpt: Excerpt, around: Span, length: int) -> discord.Embed:
         text=f"\n{notes}",
         words=excerpt.words,
         up_to=text[: words.end],
-        footer="Sentence cut" if strong and plain(text[run.end : words.end]) else None,
+        footer="Sentence cut" if ends_within_sentence(text, run, core) else None,
         colour=theme.ANSWER,
     )
 

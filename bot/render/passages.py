@@ -109,8 +109,13 @@ def quoted(citation: Citation, limit: int, *, marking: bool = True) -> Quoted:
     marked, answer = (span and span.moved(-citation.span.start) for span in (citation.marked, citation.answer))
     run = window(citation.excerpt, marked, limit - (_UNDERLINE if answer else 0))
     strong = (marked,) if marked and marking else ()
-    left_out = citation.excerpt[run.end : (marked or _sentences(citation.excerpt)[0]).end]
-    return Quoted(block_quote(emphasised(citation.excerpt, run, strong, answer)), is_cut=bool(plain(left_out)))
+    markdown = block_quote(emphasised(citation.excerpt, run, strong, answer))
+    return Quoted(markdown, is_cut=ends_within_sentence(citation.excerpt, run, marked))
+
+
+def ends_within_sentence(excerpt: str, run: Span, marked: Span | None) -> bool:
+    """Whether the window leaves out a part of its marked sentence, or of the first one where none is marked."""
+    return bool(plain(excerpt[run.end : (marked or _sentences(excerpt)[0]).end]))
 
 
 def emphasised(text: str, run: Span, strong: tuple[Span, ...], underlined: Span | None = None) -> str:

@@ -17,9 +17,9 @@ from bot.render.escape import plain
 from bot.render.excerpts import in_context, shared
 from retrieval.archive.records import NewSpeaker
 from retrieval.domain.answers import Answer
-from retrieval.domain.articles import Source
-from retrieval.domain.excerpts import ExcerptRef
-from retrieval.domain.ids import CollectionId
+from retrieval.domain.articles import Source, Span
+from retrieval.domain.excerpts import Excerpt, ExcerptRef
+from retrieval.domain.ids import ArticleId, CollectionId
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.errors import messages
 from tests.bot.conftest import labels_of, new_bot, text_of
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from simcord.results import InteractionResult, ResponseMessage
 
-    from retrieval.domain.excerpts import Excerpt
     from tests.bot.conftest import Stage
     from tests.bot.desks import Desks
 
@@ -88,6 +87,17 @@ async def test_a_shared_card_has_the_words_their_source_and_who_shared_them(desk
     assert f"> {ANSWERING}" in text
     assert QUESTION not in text
     assert labels_of(card) == ["In context", "Delete"]
+
+
+def test_a_passage_that_ends_within_a_sentence_says_so() -> None:
+    for text, footer in (("the rain fell and " * 100, "Sentence cut"), ("The rain fell on Sept. 3. " * 60, None)):
+        ref = ExcerptRef(ArticleId(1), Span(0, len(text)))
+        whole = Excerpt(
+            ref, Source("Rain"), text, 0, ref.span, len(text), "", got_at=NOON, fetched=False, is_passage=True
+        )
+        (card,) = shared(whole, by=1).embeds
+        assert card.footer.text == footer
+        assert not str(card.description).endswith("Sept.")
 
 
 async def test_pressing_twice_posts_once_and_the_sharer_deletes_the_card(desks: Desks) -> None:

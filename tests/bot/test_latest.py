@@ -274,6 +274,9 @@ async def test_an_ambiguous_name_is_asked_about_privately_before_two_are_compare
     assert compared.ephemeral
     assert text_of(compared).startswith(f"About “{TOPIC}”:\n")
     assert "Jonas Weber" in text_of(compared)
+    token = int(private.components[0]["components"][0]["custom_id"].split(":")[2])
+    remembered = desks.bot.service.answer_memory.recall_filters(desks.one.scope, token)
+    assert remembered == {"first": "Okafor", "second": "Weber", "about": TOPIC}
     same = await used(desks, "compare", first="Okafor", second="okafor", about=TOPIC)
     assert "Both are Okafor" in text_of(same)
 
