@@ -8,6 +8,7 @@ follow names.
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -63,7 +64,7 @@ class Announcing:
         self._view_of = view_of
         self._proceed = proceed
         self._pause = _FIRST_PAUSE
-        self._not_before = discord.utils.utcnow()
+        self._not_before = 0.0
 
     async def match(self) -> None:
         """Match all articles that are new. Raises NewsError."""
@@ -75,7 +76,7 @@ class Announcing:
 
         Where Discord takes nothing at all, nothing more is sent for a while, which grows each time.
         """
-        if discord.utils.utcnow() < self._not_before:
+        if time.monotonic() < self._not_before:
             return
         due = self._newsroom.announcer.due(discord.utils.utcnow(), self._is_here)
         while self._proceed() and (step := await self._lane.run(partial(next, due, None))) is not None:
@@ -89,7 +90,7 @@ class Announcing:
 
     def _wait(self, problem: discord.HTTPException) -> None:
         _log.warning("Discord takes no announcements; the next is tried in %s: %s", self._pause, problem)
-        self._not_before = discord.utils.utcnow() + self._pause
+        self._not_before = time.monotonic() + self._pause.total_seconds()
         self._pause = min(2 * self._pause, _LONGEST_PAUSE)
 
     def _due_at(self, server: CollectionId, rhythm: Rhythm) -> datetime:

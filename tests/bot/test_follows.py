@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
-from unittest.mock import AsyncMock
+from unittest.mock import AsyncMock, Mock
 
 import aiohttp
 import discord
@@ -267,7 +268,8 @@ async def test_what_is_no_answer_to_a_message_stops_the_round_and_loses_nothing(
         raise problem
 
     passed, tried = timedelta(), list[int]()
-    monkeypatch.setattr(discord.utils, "utcnow", lambda: datetime.now(UTC) + passed)
+    clock = Mock(monotonic=lambda: time.monotonic() + passed.total_seconds())
+    monkeypatch.setattr(announcing, "time", clock)
     with monkeypatch.context() as refusing:
         refusing.setattr(discord.abc.Messageable, "send", refuse)
         await room.says("spring")
