@@ -40,7 +40,7 @@ def import_seeds(newsroom: Newsroom, seeds: list[Path], stop: threading.Event) -
         if stop.is_set():
             return
         try:
-            added = newsroom.importer.add(read_draft(path))
+            added = newsroom.importer.add(read_draft(path), SHARED)
             newsroom.bot_state.put(SHARED, _seed_key(path), str(added.article.id))
         except (ArticleRejected, WorkerUnavailable) as error:
             log.warning("a seed was left out: %s", error)

@@ -16,7 +16,6 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.editing import NO_CLAIMS
 from retrieval.domain.file_types import ENDINGS, OLD_OFFICE_ENDINGS
-from retrieval.domain.ids import SHARED
 from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched, NotModified
 from retrieval.errors import ArticleRejected, FetchFailed
@@ -63,7 +62,7 @@ class Importer:
     def add(
         self,
         draft: Draft,
-        collection: CollectionId = SHARED,
+        collection: CollectionId,
         by: UserId | None = None,
         *,
         cancellation: Cancellation = NOT_CANCELLED,

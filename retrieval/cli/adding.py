@@ -12,6 +12,7 @@ from retrieval.cli.inputs import Input, endings
 from retrieval.cli.printing import print_added
 from retrieval.cli.session import notes, out
 from retrieval.domain.articles import Draft
+from retrieval.domain.ids import SHARED
 from retrieval.domain.wording import count
 from retrieval.errors import ArticleRejected
 
@@ -49,7 +50,7 @@ def add_inputs(importer: Importer, inputs: Iterable[Input], expected: int) -> Ex
                 report.rejected(item.place, outcome)
                 continue
             try:
-                report.added(importer.add(outcome))
+                report.added(importer.add(outcome, SHARED))
             except ArticleRejected as error:
                 report.rejected(item.place, error)
     report.print_sums()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.settings import QuotationParser, Settings
 from retrieval.domain.articles import Draft
+from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from tests.benchmarks.peer import resident
 from tests.benchmarks.start import peak
@@ -104,11 +105,11 @@ def add(folder: Path) -> dict[str, Any]:
     passages, memory = 0, []
     with open_newsroom(settings(folder)) as room:
         room.warm_up.result()
-        room.importer.add(Draft("The model is warm now, and so is everything else that is loaded at first."))
+        room.importer.add(Draft("The model is warm now, and so is everything else that is loaded at first."), SHARED)
         began, used = time.perf_counter(), time.process_time()
         named = read_inputs([str(folder / "news.jsonl")], room.importer)
         drafts = (each.outcome for each in named if isinstance(each.outcome, Draft))
-        for number, outcome in enumerate(map(room.importer.add, drafts)):
+        for number, outcome in enumerate(room.importer.add(draft, SHARED) for draft in drafts):
             assert not outcome.known
             passages += outcome.passages
             if number == 0 or (number + 1) % _EVERY == 0:

@@ -97,7 +97,7 @@ async def test_the_same_text_is_known_the_second_time_and_cannot_be_undone(desks
 
 
 async def test_a_shared_text_that_is_added_is_kept_by_the_server_too(desks: Desks) -> None:
-    shared = desks.room.importer.add(Draft(BRIDGE, title="Bridge closed", publisher="The Wire"))
+    shared = desks.room.importer.add(Draft(BRIDGE, title="Bridge closed", publisher="The Wire"), SHARED)
     assert "S1 · Bridge closed" in await titles(desks.one)
     added = await paste(desks.one)
     said = text_of(added)
@@ -114,7 +114,7 @@ async def test_a_shared_text_that_is_added_is_kept_by_the_server_too(desks: Desk
 
 
 async def test_only_of_its_own_article_a_server_is_told_that_it_can_be_edited(desks: Desks) -> None:
-    desks.room.importer.add(Draft(BRIDGE, title="Bridge closed"))
+    desks.room.importer.add(Draft(BRIDGE, title="Bridge closed"), SHARED)
     shared = text_of(await desks.one.slash("article show", article="S1"))
     assert "/article add takes its text with what you know." in shared
     assert "/article edit" not in shared
@@ -125,20 +125,20 @@ async def test_only_of_its_own_article_a_server_is_told_that_it_can_be_edited(de
 
 
 async def test_what_is_said_of_a_shared_text_and_is_so_already_counts_as_set_by_hand(desks: Desks) -> None:
-    desks.room.importer.add(Draft(BRIDGE, title="Bridge closed"))
+    desks.room.importer.add(Draft(BRIDGE, title="Bridge closed"), SHARED)
     assert "as S1." in text_of(await paste(desks.one, headline="Bridge closed"))
     assert "Set by hand\nHeadline" in text_of(await desks.one.slash("article show", article="1"))
 
 
 async def test_taking_back_a_shared_text_leaves_the_shared_one(desks: Desks) -> None:
-    desks.room.importer.add(Draft(BRIDGE, title="Bridge closed"))
+    desks.room.importer.add(Draft(BRIDGE, title="Bridge closed"), SHARED)
     added = await paste(desks.one)
     await desks.one.click(added.response, "Undo")
     assert "S1 · Bridge closed" in await titles(desks.one)
 
 
 async def test_what_is_said_of_a_shared_text_counts_in_that_server_alone(desks: Desks) -> None:
-    desks.room.importer.add(Draft(BRIDGE, title="Bridge closed", publisher="The Wire"))
+    desks.room.importer.add(Draft(BRIDGE, title="Bridge closed", publisher="The Wire"), SHARED)
     said = text_of(await paste(desks.one, headline="Our bridge", date="2024-05-07"))
     assert "Added: article 1" in said
     assert "Our bridge" in said

@@ -11,6 +11,7 @@ import pytest
 from bot.threads.offload import Offload
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft
+from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from tests.support.newsrooms import newsroom_in
 
@@ -28,7 +29,9 @@ async def test_of_a_crowd_that_asks_at_once_none_is_lost_and_each_gets_their_own
 ) -> None:
     with newsroom_in(tmp_path) as newsroom:
         for town in TOWNS:
-            newsroom.importer.add(Draft(f"The bridge of {town} was closed on Monday after the flood.", title=town))
+            newsroom.importer.add(
+                Draft(f"The bridge of {town} was closed on Monday after the flood.", title=town), SHARED
+            )
         offload = Offload(workers=2, limit_seconds=30)
 
         def ask(town: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.render import notices
+from retrieval.domain.ids import SHARED
 from retrieval.errors import (
     ArchiveCorrupt,
     ArchiveError,
@@ -34,8 +35,8 @@ async def test_a_disk_that_cannot_be_written_keeps_nobody_from_being_answered(
     said: str,
 ) -> None:
     async with two_servers(tmp_path) as desks:
-        desks.room.importer.add(BRIDGE)
-        desks.room.importer.add(SCHOOL)
+        desks.room.importer.add(BRIDGE, SHARED)
+        desks.room.importer.add(SCHOOL, SHARED)
         connections = desks.room._archive._connections
         usual = connections._access
         connections._access = replace(usual, write_error=kind)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.client import PullquoteBot
 from retrieval.domain.excerpts import ExcerptRef
-from retrieval.domain.ids import CollectionId, UserId
+from retrieval.domain.ids import SHARED, CollectionId, UserId
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.reports import ReportKind
 from retrieval.domain.scope import Scope
@@ -37,7 +37,7 @@ QUESTION, STRANGE = "why was the harbour bridge closed", "who won the regatta in
 async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
     async with two_servers(tmp_path) as opened:
         for article in (BRIDGE, BAKERY):
-            opened.room.importer.add(article)
+            opened.room.importer.add(article, SHARED)
         yield opened
 
 

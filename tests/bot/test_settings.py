@@ -66,7 +66,7 @@ async def test_a_retention_that_removes_more_is_counted_and_asked_for_once_more(
             embed_article(read_article(draft), HashingEmbedder()), HashingEmbedder().spec, collection=home(desks.one),
             now=NOW - timedelta(days=days_ago),
         )  # fmt: skip
-    desks.room.importer.add(BAKERY)
+    desks.room.importer.add(BAKERY, SHARED)
     kept = desks.bot.service.guild_settings
     asked = await desks.one.slash("settings retention", days=1)
     assert "Keep articles for 1 day?" in text_of(asked)
@@ -107,7 +107,7 @@ async def test_a_server_begins_with_open_answers_in_every_channel_kept_for_ever(
 
 
 async def test_answers_are_private_where_the_server_wants_that_and_only_there(desks: Desks) -> None:
-    desks.room.importer.add(BRIDGE)
+    desks.room.importer.add(BRIDGE, SHARED)
     await desks.one.slash("settings private", only_asker=True)
     for command, options in (("ask", {"question": QUESTION}), ("quote", {"speaker": "Ada Okafor"})):
         assert (await desks.one.slash(command, **options)).ephemeral
@@ -117,7 +117,7 @@ async def test_answers_are_private_where_the_server_wants_that_and_only_there(de
 
 
 async def test_elsewhere_than_in_the_chosen_channels_the_asker_is_sent_there(desks: Desks) -> None:
-    desks.room.importer.add(BRIDGE)
+    desks.room.importer.add(BRIDGE, SHARED)
     chosen = desks.one.guild.create_text_channel("questions")
     await desks.one.slash("settings channels", add=chosen)
     for command, options in (("ask", {"question": QUESTION}), ("quote", {"speaker": "Ada Okafor"})):
@@ -131,7 +131,7 @@ async def test_elsewhere_than_in_the_chosen_channels_the_asker_is_sent_there(des
 
 
 async def test_a_thread_counts_as_its_channel(desks: Desks) -> None:
-    desks.room.importer.add(BRIDGE)
+    desks.room.importer.add(BRIDGE, SHARED)
     chosen, other = (desks.one.guild.create_text_channel(name) for name in ("questions", "talk"))
     await desks.one.slash("settings channels", add=chosen)
     for channel in (chosen, other):
@@ -204,7 +204,7 @@ async def test_shared_articles_are_kept_for_as_long_as_the_operator_wants(
     desks: Desks, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bot.background.maintenance")
-    desks.room.importer.add(BRIDGE)
+    desks.room.importer.add(BRIDGE, SHARED)
     desks.room.importer.add(BAKERY, home(desks.one))
     expire_shared(desks.room, None, NOW + timedelta(days=3000))
     expire_shared(desks.room, 30, NOW + timedelta(days=29))
@@ -246,7 +246,7 @@ async def test_a_clock_that_is_years_ahead_for_a_while_erases_nothing(
 
 
 async def test_the_operator_s_retention_reaches_the_hourly_sweep(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
-    desks.room.importer.add(BRIDGE)
+    desks.room.importer.add(BRIDGE, SHARED)
     cog = Maintenance(desks.bot.service, desks.bot, retention_days=30)
     monkeypatch.setattr("bot.background.maintenance.datetime", _Later)
     await cog._every_hour()

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from bot.render import notices
-from retrieval.domain.ids import CollectionId
+from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.scope import Scope
 from retrieval.errors import messages
 from tests.bot.discord_people import Asker, Place, new_id, server
@@ -60,7 +60,7 @@ async def online(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     with serving() as web, newsroom_in(folder, fetcher=fetcher(web)) as room:
         for link in SLOW:
             web.page(link, sites.dribble)
-        room.importer.add(BRIDGE)
+        room.importer.add(BRIDGE, SHARED)
         async with connected(monkeypatch, room, wire) as bot:
             try:
                 yield bot, sites

@@ -10,7 +10,7 @@ import pytest
 
 from bot.render import speakers
 from retrieval.domain.articles import Draft
-from retrieval.domain.ids import CollectionId
+from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.scope import Scope
 from tests.bot.conftest import labels_of, text_of
 from tests.support.newsrooms import newsroom_in
@@ -32,9 +32,9 @@ GOAL = "“It was an easy goal in the end,” said {who}, the coach of Selby Uni
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
     with newsroom_in(tmp_path) as room:
-        room.importer.add(Draft(CHIEF.format(who="John Smith"), title="Search"))
-        room.importer.add(Draft(GOAL.format(who="John Smith"), title="Match"))
-        room.importer.add(Draft(GOAL.format(who="J. Smith").replace("easy", "early"), title="Another match"))
+        room.importer.add(Draft(CHIEF.format(who="John Smith"), title="Search"), SHARED)
+        room.importer.add(Draft(GOAL.format(who="John Smith"), title="Match"), SHARED)
+        room.importer.add(Draft(GOAL.format(who="J. Smith").replace("easy", "early"), title="Another match"), SHARED)
         yield room
 
 

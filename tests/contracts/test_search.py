@@ -126,7 +126,7 @@ def test_a_narrowed_question_sees_what_it_is_meant_for(bench: Bench, only: Filte
         article = new_article(
             f"t{number}", f"council vote {number}", publisher=publisher, published_at=day(number), embedder=EMBEDDER
         )
-        bench.archive.articles.add(article, EMBEDDER.spec, now=NOON)
+        bench.archive.articles.add(article, EMBEDDER.spec, collection=SHARED, now=NOON)
     bench.agree("council vote")
     scope = Scope(filters=only)
     candidates = bench.agree("council vote", scope=scope)
@@ -271,7 +271,9 @@ def test_what_another_process_adds_and_removes_is_there_and_gone_at_the_next_que
 
 def test_a_change_of_model_elsewhere_stops_the_search_rather_than_mix(bench: Bench) -> None:
     other = HashingEmbedder(dimension=16, checksum="f" * 64)
-    bench.archive.articles.add(new_article("zoo", "an aardvark escaped", embedder=other), other.spec, now=NOON)
+    bench.archive.articles.add(
+        new_article("zoo", "an aardvark escaped", embedder=other), other.spec, collection=SHARED, now=NOON
+    )
     with pytest.raises(EmbeddingMismatch):
         bench.engine.sync()
 

@@ -24,6 +24,7 @@ from retrieval.archive.backup import backup_file
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.cli.app import app
+from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from tests.crash.older import archive_at, older_steps
 from tests.crash.texts import draft
@@ -96,7 +97,7 @@ def _rehearse(folder: Path) -> None:
     path = folder / "a.sqlite3"
     with open_newsroom(settings(path), HashingEmbedder()) as room:
         room.warm_up.result()
-        room.importer.add(draft(1))
+        room.importer.add(draft(1), SHARED)
         room.speakers.like(Scope(), "", 25)
     with open_room(path) as feeds:
         read_day(feeds, 0)

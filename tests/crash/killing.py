@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.archive.backup.backup_file import back_up
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.domain.ids import CollectionId
+from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.scope import Scope
 from tests.crash import beside
 from tests.crash.child import IDLE, STARTING, WRITING
@@ -100,7 +100,7 @@ class Killing:
         self._read = self._opened.enter_context(ExitStack())
         with opened(self.path) as room:
             for number in range(_ARTICLES):
-                room.importer.add(draft(number))
+                room.importer.add(draft(number), SHARED)
                 self.world.apply(["add", number, 0, 0])
         back_up(self.path, self._backup)
         self.world.apply(["backup"])

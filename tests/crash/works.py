@@ -20,7 +20,7 @@ from retrieval.archive.backup.backup_file import back_up, restore
 from retrieval.archive.speakers.split_candidates import split_candidates
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
-from retrieval.domain.ids import ArticleId, UserId
+from retrieval.domain.ids import SHARED, ArticleId, UserId
 from retrieval.domain.overrides import Override, SplitKind
 from retrieval.domain.scope import Scope
 from retrieval.errors import OverrideRejected
@@ -231,7 +231,7 @@ def embed_again(job: Job) -> None:
             room.warm_up.result()
             job.say("began", "embed again", other)
             number = next(new)
-            room.importer.add(draft(number))
+            room.importer.add(draft(number), SHARED)
             job.say("beside", number)
             while room._archive.embedding_spec() != model.spec:
                 time.sleep(0.001)
@@ -241,7 +241,7 @@ def embed_again(job: Job) -> None:
 def _add(job: Job, room: Newsroom, number: int, edition: int, user: int | None = None) -> None:
     by = user or USERS[number % len(USERS)]
     job.say("began", "add", number, edition, by)
-    room.importer.add(draft(number, edition), by=UserId(by))
+    room.importer.add(draft(number, edition), SHARED, by=UserId(by))
     job.say("did", "add", number, edition, by)
 
 

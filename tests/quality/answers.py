@@ -23,6 +23,7 @@ from config.settings import QuotationParser, ReaderUse, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.articles import Draft, Span
+from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleRejected, QuestionRejected
 from retrieval.text.cleaning import Normalised, normalise
@@ -68,7 +69,7 @@ def index(room: Newsroom, articles: Iterator[dict[str, Any]]) -> dict[ArticleId,
         if not article.get("indexed", True):
             continue
         try:
-            added = room.importer.add(_draft(article))
+            added = room.importer.add(_draft(article), SHARED)
         except ArticleRejected as error:
             sys.stderr.write(f"{article['id']}: {error}\n")
         else:

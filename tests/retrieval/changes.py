@@ -10,7 +10,7 @@ from config.settings import OnModelChange, QuotationParser, Settings
 from retrieval.archive.records import NewVector
 from retrieval.articles.storing import embedded_text, stored_tokens
 from retrieval.assembly import open_newsroom
-from retrieval.domain.ids import PassageId
+from retrieval.domain.ids import SHARED, PassageId
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.scope import Scope
 from tests.crash.texts import draft
@@ -104,7 +104,7 @@ def settings_of(path: Path) -> Settings:
 def fill(settings: Settings, embedder: HashingEmbedder) -> None:
     with open_newsroom(settings, embedder) as room:
         for article in ARTICLES:
-            room.importer.add(article)
+            room.importer.add(article, SHARED)
 
 
 def answers(room: Newsroom) -> list[Answer | Abstention]:

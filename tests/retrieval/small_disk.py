@@ -54,7 +54,7 @@ class SmallDisk:
         self._confirmed = set[int]()
         with opened(self.path) as room:
             for number in range(ARTICLES):
-                room.importer.add(draft(number))
+                room.importer.add(draft(number), SHARED)
         back_up(self.path, self.backup)
         archive_at(older_steps()[0], self.old)
         shutil.copytree(disk, aside / "as-it-was")
@@ -138,7 +138,7 @@ class SmallDisk:
     def _add(self) -> None:
         with opened(self.path) as room:
             for number in range(100, 120):
-                room.importer.add(draft(number))
+                room.importer.add(draft(number), SHARED)
                 self._confirmed.add(number)
 
     def _remove(self) -> None:
@@ -172,14 +172,14 @@ class SmallDisk:
             self._fill(0)
             try:
                 for number in count(200):
-                    room.importer.add(draft(number))
+                    room.importer.add(draft(number), SHARED)
                     self._confirmed.add(number)
             except NewsError as error:
                 wrong += [] if "is full" in str(error) else [str(error)]
             answer = room.ask(_OPERATOR, "what did the mayor say of the report")
             wrong += [] if isinstance(answer, Answer) else ["no answer while the disk is full"]
             self._filler.unlink()
-            room.importer.add(draft(300))
+            room.importer.add(draft(300), SHARED)
             self._confirmed.add(300)
         return wrong + self._wrong("go on")
 

@@ -83,8 +83,8 @@ def test_the_same_text_is_stored_once(archive: Archive) -> None:
     again = add(archive, new_article("Another headline", "the words"))
     assert again == dataclasses.replace(first, known=True)
     same, other = new_article("One", "the words"), new_article("One", "other words")
-    assert archive.articles.show_known(same.identity, now=NOON) == (same.source, again)
-    assert archive.articles.show_known(other.identity, now=NOON) == (other.source, None)
+    assert archive.articles.show_known(same.identity, collection=SHARED, now=NOON) == (same.source, again)
+    assert archive.articles.show_known(other.identity, collection=SHARED, now=NOON) == (other.source, None)
     assert len(archive.articles.entries(ANYONE)) == 1
 
 
@@ -133,7 +133,7 @@ def test_a_reader_sees_what_is_shared_and_their_own_and_nothing_else(archive: Ar
 def test_articles_come_newest_first_and_those_without_a_date_last(archive: Archive) -> None:
     for number, published_at in enumerate([day(-5), None, day(-2), day(3), None]):
         new = new_article(f"a{number}", f"text {number}", published_at=published_at)
-        archive.articles.add(new, EMBEDDER.spec, now=day(number))
+        archive.articles.add(new, EMBEDDER.spec, collection=SHARED, now=day(number))
     assert [entry.source.title for entry in archive.articles.entries(ANYONE)] == ["a3", "a2", "a0", "a4", "a1"]
     searched = archive.passages.searched(ANYONE)
     assert (searched.oldest, searched.newest) == (day(-5), day(3))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from retrieval.archive.integrity import checksums
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.domain.ids import SHARED
 from retrieval.errors import ArchiveCorrupt
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, new_article
@@ -25,7 +26,9 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "news.sqlite3"
     with open_archive(path) as archive:
         for number in range(4):
-            archive.articles.add(new_article(f"t{number}", f"one {number}", f"two {number}"), EMBEDDER.spec, now=NOON)
+            archive.articles.add(
+                new_article(f"t{number}", f"one {number}", f"two {number}"), EMBEDDER.spec, collection=SHARED, now=NOON
+            )
     return path
 
 

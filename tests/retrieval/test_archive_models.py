@@ -17,7 +17,7 @@ from typing_extensions import override
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.records import NewVector
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.domain.ids import CollectionId, PassageId
+from retrieval.domain.ids import SHARED, CollectionId, PassageId
 from retrieval.domain.scope import Scope
 from retrieval.domain.upkeep import ModelChange
 from retrieval.errors import EmbeddingMismatch
@@ -39,7 +39,7 @@ FIRST = PassageId(0)
 
 
 def add(archive: Archive, article: NewArticle) -> AddedArticle:
-    return archive.articles.add(article, EMBEDDER.spec, now=NOON)
+    return archive.articles.add(article, EMBEDDER.spec, collection=SHARED, now=NOON)
 
 
 def embed(archive: Archive, embedder: HashingEmbedder, limit: int, after: PassageId = FIRST) -> int:
@@ -54,7 +54,7 @@ def embed(archive: Archive, embedder: HashingEmbedder, limit: int, after: Passag
 def test_vectors_of_another_model_are_refused(archive: Archive) -> None:
     add(archive, new_article("One", "the words"))
     with pytest.raises(EmbeddingMismatch) as caught:
-        archive.articles.add(new_article("Two", "other words", embedder=OTHER), OTHER.spec, now=NOON)
+        archive.articles.add(new_article("Two", "other words", embedder=OTHER), OTHER.spec, collection=SHARED, now=NOON)
     assert (caught.value.stored, caught.value.configured) == (EMBEDDER.spec, OTHER.spec)
     assert len(archive.articles.entries(ANYONE)) == 1
 
@@ -189,10 +189,10 @@ class Changes(RuleBasedStateMachine):
         texts = [f"word{self.added} of passage {number}" for number in range(passages)]
         article = new_article(f"Article {self.added}", *texts, embedder=model)
         if model is self.in_use:
-            self.archive.articles.add(article, model.spec, now=NOON)
+            self.archive.articles.add(article, model.spec, collection=SHARED, now=NOON)
         elif self.archive.embedding_spec() is not None:
             with pytest.raises(EmbeddingMismatch):
-                self.archive.articles.add(article, model.spec, now=NOON)
+                self.archive.articles.add(article, model.spec, collection=SHARED, now=NOON)
 
     @rule(which=st.integers(0, 50))
     def remove(self, which: int) -> None:

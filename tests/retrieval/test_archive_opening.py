@@ -53,7 +53,7 @@ def path(tmp_path: Path) -> Path:
 
 def make(path: Path) -> None:
     with open_archive(path) as archive:
-        archive.articles.add(new_article("One", "the words"), EMBEDDER.spec, now=NOON)
+        archive.articles.add(new_article("One", "the words"), EMBEDDER.spec, collection=SHARED, now=NOON)
 
 
 def write(connections: Connections, *statements: str) -> None:
@@ -156,7 +156,9 @@ def test_threads_may_open_and_write_at_the_same_moment(path: Path) -> None:
         try:
             with open_archive(path) as archive:
                 for part in range(5):
-                    archive.articles.add(new_article("t", f"text {number} {part}"), EMBEDDER.spec, now=NOON)
+                    archive.articles.add(
+                        new_article("t", f"text {number} {part}"), EMBEDDER.spec, collection=SHARED, now=NOON
+                    )
         except BaseException as error:  # noqa: BLE001 - told to the test below
             failures.append(error)
 
@@ -309,11 +311,11 @@ def test_a_locked_archive_says_so_after_its_time_and_is_as_it_was(path: Path) ->
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(ArchiveLocked, match="another process"):
-            archive.articles.add(new_article("Two", "other words"), EMBEDDER.spec, now=NOON)
+            archive.articles.add(new_article("Two", "other words"), EMBEDDER.spec, collection=SHARED, now=NOON)
         assert len(archive.articles.entries(ANYONE)) == 1
         other.execute("COMMIT")
         other.close()
-        archive.articles.add(new_article("Two", "other words"), EMBEDDER.spec, now=NOON)
+        archive.articles.add(new_article("Two", "other words"), EMBEDDER.spec, collection=SHARED, now=NOON)
 
 
 def test_a_full_disk_says_so_and_nothing_is_half_written(path: Path) -> None:
@@ -340,7 +342,12 @@ def test_a_full_disk_at_making_the_file_says_so(path: Path) -> None:
 def test_a_damaged_archive_is_found_out_by_the_check(path: Path) -> None:
     with open_archive(path) as archive:
         for number in range(200):
-            archive.articles.add(new_article(f"t{number}", f"text {number} " + "words " * 200), EMBEDDER.spec, now=NOON)
+            archive.articles.add(
+                new_article(f"t{number}", f"text {number} " + "words " * 200),
+                EMBEDDER.spec,
+                collection=SHARED,
+                now=NOON,
+            )
     content = bytearray(path.read_bytes())
     content[len(content) // 3 : len(content) // 2] = b"\xff" * (len(content) // 2 - len(content) // 3)
     path.write_bytes(content)

@@ -15,7 +15,7 @@ import pytest
 from retrieval.archive.backup import backup_file
 from retrieval.archive.backup.backup_file import back_up, restore
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.domain.ids import ArticleId
+from retrieval.domain.ids import SHARED, ArticleId
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveLocked, ArchiveMissing, ArchiveTooNew, BackupRefused
 from tests.crash.older import archive_at, older_steps
@@ -48,7 +48,9 @@ def target(tmp_path: Path) -> Path:
 def add(path: Path, *numbers: int) -> None:
     with open_archive(path) as archive:
         for number in numbers:
-            archive.articles.add(new_article(f"t{number}", f"text {number} " * 50), EMBEDDER.spec, now=NOON)
+            archive.articles.add(
+                new_article(f"t{number}", f"text {number} " * 50), EMBEDDER.spec, collection=SHARED, now=NOON
+            )
 
 
 def titles(path: Path) -> set[str]:
@@ -74,7 +76,9 @@ def test_a_backup_is_one_file_for_its_owner_alone_and_a_whole_archive(path: Path
 
 def test_what_was_removed_is_not_in_the_backup_s_file(path: Path, target: Path) -> None:
     with open_archive(path) as archive:
-        archive.articles.add(new_article("secret", "unmistakable words " * 30), EMBEDDER.spec, now=NOON)
+        archive.articles.add(
+            new_article("secret", "unmistakable words " * 30), EMBEDDER.spec, collection=SHARED, now=NOON
+        )
         archive.articles.remove(ANYONE, ArticleId(4), now=NOON)
     back_up(path, target)
     content = target.read_bytes()

@@ -34,7 +34,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def archive(path: Path) -> Iterator[Archive]:
     with open_archive(path) as archive:
-        archive.articles.add(new_article("one", "the words"), HashingEmbedder().spec, now=NOON)
+        archive.articles.add(new_article("one", "the words"), HashingEmbedder().spec, collection=SHARED, now=NOON)
         yield archive
 
 
@@ -130,7 +130,9 @@ def good(tmp_path: Path, folder: Path) -> dict[str, bytes]:
     lost = tmp_path / "lost.sqlite3"
     with open_archive(lost) as archive:
         for number in range(4):
-            archive.articles.add(new_article(f"Article {number}", f"words {number}"), HashingEmbedder().spec, now=NOON)
+            archive.articles.add(
+                new_article(f"Article {number}", f"words {number}"), HashingEmbedder().spec, collection=SHARED, now=NOON
+            )
         backups = Backups(lost, folder, 2, archive.bot_state)
         for day in (-1, 0):
             assert backups.if_due(NOON + day * DAY) == BackupState(good=NOON + day * DAY)
@@ -146,7 +148,9 @@ def test_a_new_archive_takes_no_backup_s_place_whatever_it_holds(
     archive: Archive, path: Path, folder: Path, good: dict[str, bytes], articles: int
 ) -> None:
     for number in range(1, articles):
-        archive.articles.add(new_article(f"New {number}", f"other words {number}"), HashingEmbedder().spec, now=NOON)
+        archive.articles.add(
+            new_article(f"New {number}", f"other words {number}"), HashingEmbedder().spec, collection=SHARED, now=NOON
+        )
     backups = Backups(path, folder, 2, archive.bot_state)
     for number in range(4):
         assert backups.if_due(NOON + number * DAY) == read_state(archive.bot_state, folder)

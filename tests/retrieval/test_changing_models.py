@@ -100,7 +100,7 @@ def test_what_is_added_and_removed_meanwhile_is_so_by_both_models(changing: Sett
     extra = draft(100)
     with open_newsroom(changing, held, former=OLD, stays=True) as room:
         held.let(10)
-        added = room.importer.add(extra)
+        added = room.importer.add(extra, SHARED)
         gone = next(entry for entry in room.articles.entries(ANYONE) if "bakery" in entry.source.title)
         room.articles.remove(ANYONE, gone.id)
         question = "what was seen in part 1 of report 100"
@@ -187,11 +187,11 @@ def test_a_command_beside_the_bot_goes_by_the_old_model_and_is_not_kept_waiting(
         untouched = Held(NEW)
         with open_newsroom(changing, untouched, former=OLD) as command:
             assert answers(command) == answers(bot)
-            command.importer.add(draft(200))
+            command.importer.add(draft(200), SHARED)
             command.articles.remove(ANYONE, command.articles.entries(ANYONE)[-1].id)
         refusing = changing.model_copy(update={"on_model_change": OnModelChange.REFUSE})
         with open_newsroom(refusing, OLD) as command:  # whose settings know nothing of a change
-            command.importer.add(draft(201))
+            command.importer.add(draft(201), SHARED)
         assert untouched.embedded == []
         held.free()
         assert becomes(lambda: uses(bot, NEW))
@@ -213,7 +213,7 @@ def test_whoever_is_open_while_another_process_changes_the_model_follows_it(chan
             change_elsewhere(elsewhere, NEW)
             assert (answers(room), said_about(room)) == by_new
             assert room.about(ANYONE).change is None
-            room.importer.add(draft(300))
+            room.importer.add(draft(300), SHARED)
             assert room.check().problems == ()
             claim.__exit__(None, None, None)
 
@@ -222,7 +222,11 @@ def test_a_process_that_knows_only_the_old_model_refuses_once_it_was_changed(cha
     with open_newsroom(changing, OLD) as command, open_archive(changing.archive_path) as elsewhere:
         before = answers(command)
         change_elsewhere(elsewhere, NEW)
-        for ask in (partial(answers, command), partial(said_about, command), partial(command.importer.add, draft(301))):
+        for ask in (
+            partial(answers, command),
+            partial(said_about, command),
+            partial(command.importer.add, draft(301), SHARED),
+        ):
             with pytest.raises(EmbeddingMismatch):
                 ask()
         assert isinstance(command.quotes_by(ANYONE, "Ada Okafor"), QuotationsFound)  # needs no model
@@ -233,7 +237,7 @@ def test_a_process_that_knows_only_the_old_model_refuses_once_it_was_changed(cha
 OVERTAKEN: dict[str, Callable[[Newsroom, ArticleId], object]] = {
     "a question": lambda room, _: room.ask(ANYONE, QUESTIONS[0]),
     "what was said about something": lambda room, _: said_about(room),
-    "an article": lambda room, _: room.importer.add(draft(400)).known,
+    "an article": lambda room, _: room.importer.add(draft(400), SHARED).known,
     "an older version": lambda room, newer: room.importer.undo(ANYONE, newer).source,
     "a feed": lambda room, _: len(room.importer.add_everywhere(draft(401), [SHARED])),
 }
@@ -248,8 +252,8 @@ def test_what_the_change_overtakes_is_done_again_by_the_new_model(changing: Sett
         open_newsroom(changing, NEW, former=old, stays=True) as room,
     ):
         room.warm_up.result(SOON)
-        room.importer.add(draft(9))
-        newer = room.importer.add(draft(9, 1)).article.id
+        room.importer.add(draft(9), SHARED)
+        newer = room.importer.add(draft(9, 1), SHARED).article.id
         old.hold()
         thread = threading.Thread(target=lambda: done.append(OVERTAKEN[what](room, newer)))
         thread.start()

@@ -16,6 +16,7 @@ from retrieval.adapters.embedding.model_folder import is_here
 from retrieval.adapters.embedding.onnx import embedder as onnx_embedder
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
+from retrieval.domain.ids import SHARED
 from retrieval.domain.upkeep import ModelChange
 from retrieval.errors import EmbeddingMismatch, ModelUnavailable
 from tests.retrieval.changes import ANYONE, ARTICLES, NEW, OLD, SOON, Held, answers, becomes, uses
@@ -135,7 +136,7 @@ def test_the_old_model_is_made_from_what_is_stored_of_it(
     new = set_up(changing, tiny_model(tmp_path / "new", seed=8))
     with open_newsroom(old) as room:
         for article in ARTICLES:
-            room.importer.add(article)
+            room.importer.add(article, SHARED)
         by_old = answers(room)
     with (
         open_archive(changing.archive_path) as elsewhere,

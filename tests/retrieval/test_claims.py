@@ -10,6 +10,7 @@ import pytest
 
 from retrieval.answering import bearing
 from retrieval.domain.answers import Abstention, Answer, Confidence
+from retrieval.domain.ids import SHARED
 from retrieval.domain.limits import LONGEST_QUESTION
 from retrieval.domain.scope import Scope
 from retrieval.errors import QuestionRejected
@@ -55,7 +56,7 @@ def test_the_share_of_a_claim_that_a_passage_has() -> None:
 
 def test_what_bears_on_a_message_is_found_and_the_rest_is_not(tmp_path: Path) -> None:
     with newsroom_in(tmp_path) as room:
-        room.importer.add(BRIDGE)
+        room.importer.add(BRIDGE, SHARED)
         bridge = " ".join(BRIDGE.text.split()[:14])
         found, missing = room.sources(ANYONE, f"{bridge}. Croissants from Elm Street taste wonderful today.", NOW)
         assert isinstance(found, Answer)
@@ -67,7 +68,7 @@ def test_what_bears_on_a_message_is_found_and_the_rest_is_not(tmp_path: Path) ->
 
 def test_a_weak_match_bears_on_a_claim_only_with_most_of_its_words(tmp_path: Path) -> None:
     with newsroom_in(tmp_path) as room:
-        room.importer.add(BRIDGE)
+        room.importer.add(BRIDGE, SHARED)
         answer = room.ask(ANYONE, " ".join(BRIDGE.text.split()[:14]))
     assert isinstance(answer, Answer)
     weak = replace(answer, confidence=Confidence.LOW)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.domain.ids import SHARED
 from tests.crash.__main__ import order
 from tests.crash.killing import Killing
 from tests.crash.looking import look
@@ -41,8 +42,8 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "archive" / "news.sqlite3"
     with opened(path) as room:
         for number in range(3):
-            room.importer.add(draft(number))
-        room.importer.add(draft(1, 1))
+            room.importer.add(draft(number), SHARED)
+        room.importer.add(draft(1, 1), SHARED)
     return path
 
 

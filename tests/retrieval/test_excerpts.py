@@ -11,6 +11,7 @@ from retrieval.archive.schema import articles
 from retrieval.archive.speakers.cited_quotations import ArticleText
 from retrieval.domain.articles import Span
 from retrieval.domain.excerpts import ExcerptRef
+from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from tests.support.articles import BRIDGE
 from tests.support.newsrooms import newsroom_in
@@ -33,7 +34,7 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
 
 
 def place(room: Newsroom, words: str) -> ExcerptRef:
-    added = room.importer.add(BRIDGE).article
+    added = room.importer.add(BRIDGE, SHARED).article
     start = added.body.index(words)
     return ExcerptRef(added.id, Span(start, start + len(words)))
 

@@ -16,7 +16,7 @@ from retrieval.adapters.search.faiss_index import FaissIndex
 from retrieval.adapters.search.faiss_search import FaissSearch, _united
 from retrieval.archive.change_feed import ReadSnapshot
 from retrieval.archive.records import NewVector
-from retrieval.domain.ids import PassageId
+from retrieval.domain.ids import SHARED, PassageId
 from retrieval.domain.scope import Scope
 from retrieval.errors import EmbeddingMismatch
 from tests.support.fakes import HashingEmbedder
@@ -33,7 +33,7 @@ ANYONE = Scope()
 
 
 def add(archive: Archive, title: str, *texts: str) -> ArticleId:
-    return archive.articles.add(new_article(title, *texts), EMBEDDER.spec, now=NOON).article.id
+    return archive.articles.add(new_article(title, *texts), EMBEDDER.spec, collection=SHARED, now=NOON).article.id
 
 
 def with_words(archive: Archive, *words: str, large_archive: int) -> list[int]:
@@ -111,7 +111,7 @@ def test_the_index_hands_out_everything_that_is_about_as_near_as_the_last_place(
 def test_thousands_of_equals_are_cut_by_their_ids(archive: Archive) -> None:
     vector = EMBEDDER.embed_query("storm").vector
     add_many = new_article("same", *(f"storm {number}" for number in range(3000)), vectors=[vector] * 3000)
-    archive.articles.add(add_many, EMBEDDER.spec, now=NOON)
+    archive.articles.add(add_many, EMBEDDER.spec, collection=SHARED, now=NOON)
     with closing(FaissSearch(archive, EMBEDDER.spec)) as search:
         candidates = search.candidates(ANYONE, vector, [], 10)
     assert [candidate.passage_id for candidate in candidates] == list(range(1, 11))
@@ -119,7 +119,7 @@ def test_thousands_of_equals_are_cut_by_their_ids(archive: Archive) -> None:
 
 def test_similarities_are_cosines_even_where_half_precision_shortens_a_vector(archive: Archive) -> None:
     vector = np.full(64, 1 / 8 + 1e-5, dtype=np.float32)
-    archive.articles.add(new_article("one", "storm", vectors=[vector]), EMBEDDER.spec, now=NOON)
+    archive.articles.add(new_article("one", "storm", vectors=[vector]), EMBEDDER.spec, collection=SHARED, now=NOON)
     with closing(FaissSearch(archive, EMBEDDER.spec)) as search:
         assert search.candidates(ANYONE, vector, [], 1)[0].similarity == 1.0
 
@@ -153,7 +153,7 @@ print(*({"numpy.ma", "sqlalchemy.dialects.postgresql"} & set(sys.modules)))
 
 
 def test_searching_loads_no_masked_arrays_and_no_other_database(archive: Archive, tmp_path: Path) -> None:
-    archive.articles.add(new_article("one", "storm"), EMBEDDER.spec, now=NOON)
+    archive.articles.add(new_article("one", "storm"), EMBEDDER.spec, collection=SHARED, now=NOON)
     (path,) = tmp_path.glob("*.sqlite3")
 
     asked = subprocess.run([sys.executable, "-c", LEAN, str(path)], capture_output=True, text=True, check=False)

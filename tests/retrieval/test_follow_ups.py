@@ -10,7 +10,7 @@ import pytest
 from retrieval import ranking
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Confidence, Context
 from retrieval.domain.articles import Draft
-from retrieval.domain.ids import CollectionId, PassageId
+from retrieval.domain.ids import SHARED, CollectionId, PassageId
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleUnknown
 from retrieval.text.questions.follow_ups import Dependence, dependence
@@ -113,7 +113,7 @@ def test_a_question_with_a_subject_of_its_own_and_small_talk_stand_alone(questio
 def filled(tmp_path: Path) -> Iterator[Newsroom]:
     with newsroom_in(tmp_path) as room:
         for draft in (BRIDGE, BAKERY, SCHOOL):
-            room.importer.add(draft)
+            room.importer.add(draft, SHARED)
         yield room
 
 
@@ -184,7 +184,7 @@ def test_the_article_of_another_server_is_no_context(filled: Newsroom) -> None:
 
 
 def test_the_latest_on_it_is_looked_for_in_other_articles_too(filled: Newsroom) -> None:
-    filled.importer.add(REOPENED)
+    filled.importer.add(REOPENED, SHARED)
     bridge = context(filled, "why was the harbour bridge closed")
     answer = filled.ask(EVERYBODY, "what's the latest on it", datetime(2024, 6, 10, tzinfo=UTC), context=bridge)
     assert isinstance(answer, Answer)

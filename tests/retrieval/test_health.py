@@ -61,7 +61,9 @@ def path(tmp_path: Path) -> Path:
     """An archive with one article, and a bot that was heard of at noon."""
     path = tmp_path / "news.sqlite3"
     with open_archive(path) as archive:
-        archive.articles.add(new_article("One", "the words", "and more"), HashingEmbedder().spec, now=NOON)
+        archive.articles.add(
+            new_article("One", "the words", "and more"), HashingEmbedder().spec, collection=SHARED, now=NOON
+        )
     vitals_file.publish(path, VITALS)
     return path
 

@@ -181,7 +181,7 @@ def test_pages_are_looked_at_again_once_a_day_the_oldest_look_first(room: Newsro
     web.page(other, page("Friday"))
     for url in (PAGE, other):
         room.importer.add_link(HERE, url, ANN)
-    room.importer.add(SCHOOL)
+    room.importer.add(SCHOOL, SHARED)
     web.asked.clear()
     now = datetime.now(UTC)
     assert room.rechecker.recheck(now + timedelta(hours=23), 10) == 0
@@ -325,7 +325,7 @@ def test_a_page_that_tells_only_the_day_is_not_older_than_the_hour_in_its_feed(
 
 def test_a_search_finds_words_of_the_headline_and_of_the_text(room: Newsroom) -> None:
     for draft in (BRIDGE, BAKERY, SCHOOL):
-        room.importer.add(draft)
+        room.importer.add(draft, SHARED)
     found = {
         search: [entry.source.title.split()[0] for entry in room.articles.page(Scope(), search).entries]
         for search in ("bakery", "HARBOUR BRI", "ceilings", "rye oven", "rye engineers", "100%", '"', "")
@@ -345,7 +345,7 @@ def test_a_search_finds_words_of_the_headline_and_of_the_text(room: Newsroom) ->
 def test_an_export_comes_in_parts_that_together_are_every_article_once(room: Newsroom) -> None:
     for number in range(7):
         room.importer.add(Draft(f"{BRIDGE.text}\n\nThis was part {number} of the report. 日本 🙂"), CollectionId(11))
-    room.importer.add(BAKERY)
+    room.importer.add(BAKERY, SHARED)
     rest: int | None = 0
     titles, parts = [], 0
     while rest is not None:

@@ -28,7 +28,7 @@ ONE, OTHER = Scope(CollectionId(11)), Scope(CollectionId(22))
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Newsroom]:
     with newsroom_in(tmp_path) as room:
-        room.importer.add(BRIDGE)
+        room.importer.add(BRIDGE, SHARED)
         yield room
 
 

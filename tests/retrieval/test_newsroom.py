@@ -13,7 +13,7 @@ from retrieval import ranking
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, CitationRef
 from retrieval.domain.articles import Draft
-from retrieval.domain.ids import ArticleId, CollectionId, PassageId
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import ArticleRejected, ArticleUnknown, EmbeddingMismatch, QuestionRejected
@@ -45,7 +45,7 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
 @pytest.fixture
 def filled(room: Newsroom) -> Newsroom:
     for draft in (BRIDGE, BAKERY, SCHOOL):
-        room.importer.add(draft)
+        room.importer.add(draft, SHARED)
     return room
 
 
@@ -107,25 +107,27 @@ def test_the_example_is_a_question_that_the_articles_answer_and_each_scope_has_i
         elsewhere = Scope(filters=Filters("The Paper of Nowhere"))
         assert filled.examples(elsewhere) == ()
     weak = {**ranking.weights(), "thresholds": {"answer": 0.0, "fair": 2.0, "high": 2.0}}
-    filled.importer.add(Draft("A ferry sailed from Oslo to Bergen on Monday, and nobody was hurt in any way. " * 9))
+    filled.importer.add(
+        Draft("A ferry sailed from Oslo to Bergen on Monday, and nobody was hurt in any way. " * 9), SHARED
+    )
     with mock.patch.object(ranking, "weights", return_value=weak):
         assert filled.examples(EVERYBODY) == ()
 
 
 def test_an_article_is_known_the_second_time(filled: Newsroom) -> None:
-    again = filled.importer.add(BRIDGE)
+    again = filled.importer.add(BRIDGE, SHARED)
     assert again.known
     assert len(filled.articles.entries(EVERYBODY)) == 3
 
 
 def test_a_refused_article_leaves_nothing(room: Newsroom) -> None:
     with pytest.raises(ArticleRejected):
-        room.importer.add(Draft("Source link"))
+        room.importer.add(Draft("Source link"), SHARED)
     assert room.about(EVERYBODY).articles == 0
 
 
 def test_a_server_sees_its_own_articles_and_the_shared_ones(room: Newsroom) -> None:
-    room.importer.add(BRIDGE)
+    room.importer.add(BRIDGE, SHARED)
     room.importer.add(BAKERY, ONE)
     room.importer.add(SCHOOL, OTHER)
     seen = {
@@ -226,7 +228,7 @@ def test_what_another_process_changes_is_seen_at_the_next_question(filled: Newsr
 
 def test_vectors_of_another_model_are_refused_or_made_again(settings: Settings) -> None:
     with open_newsroom(settings, HashingEmbedder()) as room:
-        room.importer.add(BRIDGE)
+        room.importer.add(BRIDGE, SHARED)
     with (
         pytest.raises(EmbeddingMismatch, match="ON_MODEL_CHANGE=reembed"),
         open_newsroom(settings, HashingEmbedder(32)),
@@ -308,7 +310,7 @@ def test_a_story_that_two_outlets_carry_is_cited_once_from_the_newest(filled: Ne
         publisher="Harbour Radio",
         published_at=datetime(2024, 5, 8, tzinfo=UTC),
     )
-    filled.importer.add(copy)
+    filled.importer.add(copy, SHARED)
     answer = filled.ask(EVERYBODY, "why was the harbour bridge closed")
     assert isinstance(answer, Answer)
     assert answer.citations[0].source.publisher == "Harbour Radio"

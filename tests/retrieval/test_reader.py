@@ -22,6 +22,7 @@ from retrieval.adapters.embedding.sentence_transformer import SentenceTransforme
 from retrieval.adapters.embedding.token_embedder import LowRankChange
 from retrieval.domain.answers import Abstention, Answer, Citation
 from retrieval.domain.embeddings import Candidate
+from retrieval.domain.ids import SHARED
 from retrieval.domain.readings import Reading
 from retrieval.domain.scope import Scope
 from retrieval.errors import ModelUnavailable
@@ -278,7 +279,7 @@ def test_the_shipped_reader_tells_passages_that_answer_from_others(monkeypatch: 
 def test_in_a_hurry_nothing_is_read(tmp_path: Path) -> None:
     chooser = Chooser("nowhere")
     with newsroom_in(tmp_path) as room:
-        room.importer.add(BRIDGE)
+        room.importer.add(BRIDGE, SHARED)
         room._reader = chooser
         room.ask(Scope(), "why was the harbour bridge closed", hurry=True)
         assert not chooser.read_of

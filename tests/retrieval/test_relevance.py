@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.articles import Draft, Span
+from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.scope import Scope
 from retrieval.relevance import Places, about
@@ -41,7 +42,7 @@ ARTICLE = Draft(
 @pytest.fixture
 def stored(tmp_path: Path) -> tuple[tuple[CitedQuotation, ...], tuple[FoundPassage, ...]]:
     with newsroom_in(tmp_path, EMBEDDER) as room:
-        room.importer.add(ARTICLE)
+        room.importer.add(ARTICLE, SHARED)
         found = room.quotes_by(Scope(), "Okafor")
         assert isinstance(found, QuotationsFound)
     with open_archive(tmp_path / "a.sqlite3") as archive:

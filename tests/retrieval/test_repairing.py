@@ -11,7 +11,7 @@ import pytest
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.storing import embed_article
-from retrieval.domain.ids import ArticleId
+from retrieval.domain.ids import SHARED, ArticleId
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveCorrupt, ArchiveError
 from retrieval.reading import read_article
@@ -39,7 +39,9 @@ def path(tmp_path: Path) -> Path:
 
 
 def add(archive: Archive, number: int) -> None:
-    archive.articles.add(embed_article(read_article(draft(number)), EMBEDDER), EMBEDDER.spec, now=NOON)
+    archive.articles.add(
+        embed_article(read_article(draft(number)), EMBEDDER), EMBEDDER.spec, collection=SHARED, now=NOON
+    )
 
 
 def ask(search: FaissSearch) -> tuple[Candidate, ...]:

@@ -112,7 +112,7 @@ def id_of(archive: Archive, name: str, scope: Scope = ANYONE) -> SpeakerId:
 def test_what_is_found_now_replaces_what_was_found_before(archive: Archive) -> None:
     for article in (BRIDGE, BAKERY, SCHOOL):
         add_as_before(archive, article)
-    archive.articles.add(embed_article(read_article(draft(1)), EMBEDDER), EMBEDDER.spec, now=NOON)
+    archive.articles.add(embed_article(read_article(draft(1)), EMBEDDER), EMBEDDER.spec, collection=SHARED, now=NOON)
     with open_archive(archive.path) as other:  # another process, whose memory of who is who must follow
         before = names(other)
         assert before["Wrong Person"] == 4

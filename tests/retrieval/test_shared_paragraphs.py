@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from retrieval.archive.speakers.cited_quotations import ArticleText
 from retrieval.domain.articles import Draft, Span
+from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.scope import Scope
 from tests.support.newsrooms import newsroom_in
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def test_the_quotations_of_a_paragraph_share_its_text(tmp_path: Path) -> None:
     paragraph = " ".join(f"“We will go to town number {n} now,” said Ann Harper." for n in range(60))
     with newsroom_in(tmp_path) as room:
-        room.importer.add(Draft(f"The council met on Monday.\n\n{paragraph}\n\nThat was all.", title="Council"))
+        room.importer.add(Draft(f"The council met on Monday.\n\n{paragraph}\n\nThat was all.", title="Council"), SHARED)
         found = room.quotes_by(Scope(), "Ann Harper")
     assert isinstance(found, QuotationsFound)
     assert len(found.quotations) == 60

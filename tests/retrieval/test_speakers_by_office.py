@@ -35,7 +35,9 @@ def filled(archive: Archive) -> Archive:
         text = f"Somebody said “words of {number}.” and left"
         article = new_article(f"News {number}", text, published_at=day(number))
         said = (quotation(text, f"words of {number}.", speaker),)
-        archive.articles.add(dataclasses.replace(article, quotations=said), HashingEmbedder().spec, now=NOON)
+        archive.articles.add(
+            dataclasses.replace(article, quotations=said), HashingEmbedder().spec, collection=SHARED, now=NOON
+        )
     return archive
 
 
@@ -112,7 +114,9 @@ def test_deputies_and_former_holders_are_found_where_they_are_asked_for(
         text = f"Somebody said “words of {number}.” and left"
         article = new_article(f"News {number}", text, published_at=day(number))
         said = (quotation(text, f"words of {number}.", speaker),)
-        archive.articles.add(dataclasses.replace(article, quotations=said), HashingEmbedder().spec, now=NOON)
+        archive.articles.add(
+            dataclasses.replace(article, quotations=said), HashingEmbedder().spec, collection=SHARED, now=NOON
+        )
     assert sorted(entry.speaker.name for entry in archive.speakers.like(ANYONE, typed)) == sorted(names)
 
 

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from retrieval.domain.articles import Draft
 from retrieval.domain.embeddings import QueryEmbedding
-from retrieval.domain.ids import CollectionId
+from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.scope import Filters, Scope
 from retrieval.text.questions import spelling
 from retrieval.text.slips import near_words
@@ -74,8 +74,8 @@ class PiecesEmbedder(HashingEmbedder):
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     with newsroom_in(tmp_path_factory.mktemp("spelling"), PiecesEmbedder()) as newsroom:
-        newsroom.importer.add(FERRY)
-        newsroom.importer.add(CHOIR)
+        newsroom.importer.add(FERRY, SHARED)
+        newsroom.importer.add(CHOIR, SHARED)
         newsroom.importer.add(SECRET, collection=OTHER)
         yield newsroom
 
@@ -143,7 +143,7 @@ def test_a_word_of_another_servers_own_article_is_never_meant(room: Newsroom) ->
 
 def test_a_word_that_only_others_know_may_be_misspelt(tmp_path: Path) -> None:
     with newsroom_in(tmp_path, PiecesEmbedder()) as newsroom:
-        newsroom.importer.add(FERRY)
+        newsroom.importer.add(FERRY, SHARED)
         newsroom.importer.add(
             Draft("Halversen wins\n\nThe runner Halvrsen won the race on Monday.\n"), collection=OTHER
         )
@@ -159,8 +159,8 @@ def test_filters_leave_the_words_of_other_articles_known(room: Newsroom) -> None
 
 def test_neighbours_in_the_question_decide_between_two_names(tmp_path: Path) -> None:
     with newsroom_in(tmp_path, PiecesEmbedder()) as newsroom:
-        newsroom.importer.add(Draft("One\n\nThe pilot Anna Carlson landed in Oslo.\n"))
-        newsroom.importer.add(Draft("Two\n\nThe baker Emil Carlton sold bread. Emil Carlton likes rye.\n"))
+        newsroom.importer.add(Draft("One\n\nThe pilot Anna Carlson landed in Oslo.\n"), SHARED)
+        newsroom.importer.add(Draft("Two\n\nThe baker Emil Carlton sold bread. Emil Carlton likes rye.\n"), SHARED)
         assert newsroom.ask(Scope(), "Where did Anna Carlon land?").read_as == ("Anna Carlson",)
         assert newsroom.ask(Scope(), "What does Emil Carlon like?").read_as == ("Emil Carlton",)
 
@@ -169,7 +169,7 @@ def test_two_slips_in_a_long_name_that_is_often_printed(tmp_path: Path) -> None:
     with newsroom_in(tmp_path, PiecesEmbedder()) as newsroom:
         for day in range(8):
             newsroom.importer.add(
-                Draft(f"Plan {day}\n\nThe minister Ingrid Halvorsen spoke of plan {day} in Tennholm.\n")
+                Draft(f"Plan {day}\n\nThe minister Ingrid Halvorsen spoke of plan {day} in Tennholm.\n"), SHARED
             )
         newsroom.importer.add(Draft("Audit\n\nThe minister Ingrid spoke to the auditor Zabrinsky.\n"), collection=OTHER)
         alike = " ".join(f"Halvr{letters}en" for letters in ("on", "osn", "osnn", "osenn", "osse", "senn"))
@@ -205,7 +205,7 @@ def test_slips_weigh_differently(typed: str, is_name: bool, printed: str, times:
 
 def test_a_damaged_full_text_index_leaves_questions_as_they_are(tmp_path: Path) -> None:
     with newsroom_in(tmp_path, PiecesEmbedder()) as newsroom:
-        newsroom.importer.add(FERRY)
+        newsroom.importer.add(FERRY, SHARED)
         with newsroom._archive._connections.writing() as connection:
             connection.exec_driver_sql("UPDATE passage_words_data SET block = x'00' WHERE id > 10")
     with newsroom_in(tmp_path, PiecesEmbedder()) as newsroom:

@@ -11,7 +11,7 @@ import pytest
 
 from retrieval.archive.records import ArticleOpening
 from retrieval.domain.articles import Draft, LatestArticle, Source
-from retrieval.domain.ids import CollectionId, PassageId
+from retrieval.domain.ids import SHARED, CollectionId, PassageId
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerUnknown
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleUnknown, QuestionRejected
@@ -56,7 +56,7 @@ FERRY_AGAIN = Draft(
 def room(tmp_path: Path) -> Iterator[Newsroom]:
     with newsroom_in(tmp_path) as room:
         for draft in (BRIDGE, BAKERY, SCHOOL, FERRY, FERRY_AGAIN):
-            room.importer.add(draft)
+            room.importer.add(draft, SHARED)
         yield room
 
 
@@ -182,7 +182,9 @@ def test_two_speakers_are_compared_on_one_subject(room: Newsroom) -> None:
 
 
 def test_fragments_stand_for_somebody_only_where_there_is_nothing_else(room: Newsroom) -> None:
-    room.importer.add(replace(FERRY, text=FERRY.text.replace("“a scandal”", "“a ferry scandal”"), published_at=None))
+    room.importer.add(
+        replace(FERRY, text=FERRY.text.replace("“a scandal”", "“a ferry scandal”"), published_at=None), SHARED
+    )
     first, second = room.compare(EVERYBODY, "Mira Sand", "Jonas Weber", "ferry scandal")
     assert isinstance(first, QuotationsFound)
     assert "a ferry scandal" in [cited.words for cited in first.quotations]

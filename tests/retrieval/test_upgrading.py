@@ -68,9 +68,9 @@ def test_the_archive_of_every_release_answers_in_this_one(path: Path, step: str)
         assert room.bot_state.get(SHARED, "seed:gone") == "1"
         assert "refs" in (room.remembered.get(CollectionId(11), "answer", 77) or "")
         assert room.remembered.forget(UserId(7)) == 1
-        assert room.importer.add(BRIDGE).article.id in {entry.id for entry in room.articles.entries(ANYONE)}
+        assert room.importer.add(BRIDGE, SHARED).article.id in {entry.id for entry in room.articles.entries(ANYONE)}
         assert len(room.articles.entries(ANYONE)) == 4, "a text that the older release knew was taken for a new one"
-        room.importer.add(draft(77))
+        room.importer.add(draft(77), SHARED)
         room.articles.remove(ANYONE, room.articles.entries(ANYONE)[-1].id)
         assert room.check().problems == ()
     assert step_of(path) == last_step()

@@ -20,7 +20,7 @@ from retrieval.adapters.sandbox.worker_protocol import write_answer
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft, LinkedWords
-from retrieval.domain.ids import CollectionId
+from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.pages import Fetched
 from retrieval.domain.quotations import QuotationKind
 from retrieval.domain.scope import Scope
@@ -294,7 +294,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
     """A newsroom with an article in it, which from then on has a worker that obeys the text."""
     settings = settings_in(tmp_path)
     with open_newsroom(settings, HashingEmbedder()) as room:
-        room.importer.add(BRIDGE)
+        room.importer.add(BRIDGE, SHARED)
     monkeypatch.setattr(assembly, "ArticleWorker", partial(ArticleWorker, seconds=5, module=BAD))
     with open_newsroom(settings, HashingEmbedder()) as room:
         room.warm_up.result(timeout=10)

@@ -39,7 +39,7 @@ def make(path: Path) -> None:
     """Fill an archive: articles of two collections, an edit, overrides, a feed, and what the bot remembers."""
     with opened(path) as room:
         for article in (BRIDGE, *map(draft, range(3))):
-            room.importer.add(article)
+            room.importer.add(article, SHARED)
         for number in (5, 6):
             room.importer.add(draft(number), SERVER, MEMBER)
         mine = next(entry for entry in room.articles.entries(HERE) if entry.source.title.startswith("Report number 5"))
