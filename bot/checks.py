@@ -120,10 +120,5 @@ async def answer(interaction: Interaction, request: Request[Result], *, only_me:
     Refusals and slips cost no waiting.
     """
     private = only_me or service_of(interaction).guild_settings.of(interaction.guild_id).private
-    await answer_privately(interaction, replace(request, private=private))
-
-
-async def answer_privately(interaction: Interaction, request: Request[Result]) -> None:
-    """Answer as the request says, in private unless it says otherwise; refusals and slips cost no waiting."""
-    if not await service_of(interaction).responses.defer_and_respond(interaction, request):
+    if not await service_of(interaction).responses.defer_and_respond(interaction, replace(request, private=private)):
         release_cooldown(interaction)

@@ -45,7 +45,7 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 _NEWEST_DAYS: Final = (30, 365)
 """How far back from the newest article the newest are searched for, apart from all others."""
-_MOST_WORDS: Final = 0.5
+_BEARING_SHARE: Final = 0.5
 """The share of a claim's words above which a weak match bears on it: chance matches reach a half."""
 
 
@@ -169,7 +169,7 @@ def bearing(result: Answer | Abstention) -> Answer | Abstention:
     if isinstance(result, Abstention) or not result.is_weak:
         return result
     first = result.citations[0]
-    if covers(result.question, f"{first.source.title} {first.excerpt}") > _MOST_WORDS:
+    if covers(result.question, f"{first.source.title} {first.excerpt}") > _BEARING_SHARE:
         return result
     reason = AbstentionReason.NOT_GOOD_ENOUGH
     return Abstention(result.question, reason, result.probability, result.searched, result.citations, on_subject=False)

@@ -102,7 +102,7 @@ class Fetcher(Protocol):
     """
 
     def fetch(self, url: str, validators: Validators | None = None) -> Fetched | NotModified:
-        """The content, of at most five megabytes, within fifteen seconds; NotModified where `validators` still holds.
+        """The content, of at most `limits.LARGEST_FILE` bytes, within 15 s; NotModified where `validators` still holds.
 
         Waits where the host was asked a moment ago. Raises FetchFailed, and AddressRefused for what is never requested:
         another scheme or port, a private network, also behind a redirect, a page closed to bots.
@@ -115,8 +115,9 @@ class Extractor(Protocol):
     def extract(self, fetched: Fetched, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
         """The article: text, headline, publisher, authors, date, canonical address.
 
-        Reads HTML, PDF, mail and plain text, by the content type and the content itself. Raises ArticleRejected with
-        the reason: no article, a paywall, a consent page, a video, too few words, or too much to parse (WorkerKilled).
+        Reads the types of `domain.file_types`, by the content itself and then its media type. Raises ArticleRejected
+        with the reason: no article, a paywall, a consent page, a video, too few words, or too much to parse
+        (WorkerKilled).
         Raises WorkerUnavailable and Stopping; WorkCancelled before it has begun.
         """
 

@@ -51,9 +51,9 @@ CANDIDATES: Final = 50
 """Passages to request from each of the two searches."""
 
 _READ: Final = 14
-"""Candidates with the best first-stage scores, which are read sentence by sentence."""
+"""How many candidates, the best by first-stage score, are read sentence by sentence; no answer cites more."""
 _COPIES: Final = 2
-"""Of a passage that several articles print word for word, so that a text of an agency leaves room for others."""
+"""How many of them may be the same words in several articles: an agency's text leaves room for others."""
 
 _NAME_SOURCES: Final = 10
 """How many of the best candidates show which words of a question in lower case are names."""

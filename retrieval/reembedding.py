@@ -132,7 +132,7 @@ class Reembedding:
         return False
 
     def run_if_free(self, stop: threading.Event) -> bool:
-        """Make the change unless another process is making it. Returns whether the change was made here."""
+        """Make the change unless another process is making it. Returns False where one is, or `stop` came first."""
         with self.archive.models.claim() as alone:
             return alone and self.run(stop)
 

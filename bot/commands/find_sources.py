@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord  # noqa: TC002  # discord.py reads the annotations of commands
 
-from bot.checks import answer_privately, require_answer_channel, start_cooldown
+from bot.checks import answer, require_answer_channel, start_cooldown
 from bot.command_kinds import on_message
 from bot.interactions import party_of, scope_of
 from bot.message_text import text_of
@@ -37,4 +37,4 @@ async def find_sources(interaction: Interaction, message: discord.Message) -> No
         return service.newsroom.sources(scope, text, said_at, hurry=service.offload.answering.is_awaited(party))
 
     request = Request(work, found_sources, wait_for=service.newsroom.warm_up)
-    await answer_privately(interaction, request)
+    await answer(interaction, request, only_me=True)

@@ -32,7 +32,7 @@ def note(
     detail: str,
     collections: Iterable[CollectionId] | None = None,
 ) -> None:
-    """Write a line about a change, for each of `collections` where it was made in several. Cut long details."""
+    """Write a line into the audit of the change's collection, or of each of `collections`; a long detail is cut."""
     cut = detail if len(detail) <= LONGEST_DETAIL else detail[: LONGEST_DETAIL - 1].rstrip() + "…"
     line = {"at": change.at, "user_id": change.by, "detail": cut, "action": action[:LONGEST_ACTION]}
     noted_in = [change.collection] if collections is None else collections

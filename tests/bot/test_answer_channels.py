@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.refusals import Refused
+from retrieval.domain.ids import SHARED
 from retrieval.errors import messages
 from tests.bot.discord_people import Place
 from tests.bot.in_server import (
@@ -37,7 +38,7 @@ async def test_taking_a_channel_off_no_list_changes_nothing_and_says_how_a_list_
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with in_server(monkeypatch, tmp_path) as online:
-        online.newsroom.importer.add(BRIDGE)
+        online.newsroom.importer.add(BRIDGE, SHARED)
         assert (
             said(await online.command("settings channels", MANAGER, remove=NEWS))
             == messages()["settings.no_channel_list"]
@@ -50,7 +51,7 @@ async def test_the_last_channel_stays_on_the_list_until_everywhere_is_chosen(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with in_server(monkeypatch, tmp_path) as online:
-        online.newsroom.importer.add(BRIDGE)
+        online.newsroom.importer.add(BRIDGE, SHARED)
         await online.command("settings channels", MANAGER, add=NEWS)
         assert "Without #news no channel" in said(await online.command("settings channels", MANAGER, remove=NEWS))
         assert f"only in <#{NEWS.id}>" in said(await online.command("settings channels", MANAGER))
@@ -89,7 +90,7 @@ async def test_every_kind_of_channel_can_be_listed_and_is_answered_in(
     listed: Place, asked_in: Place, elsewhere: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with in_server(monkeypatch, tmp_path) as online:
-        online.newsroom.importer.add(BRIDGE)
+        online.newsroom.importer.add(BRIDGE, SHARED)
         assert f"only in <#{listed.id}>" in said(await online.command("settings channels", MANAGER, add=listed))
         assert "Harbour bridge" in said(await online.command("ask", member(asked_in), **BRIDGE_QUESTION))
         refused = await online.command("ask", member(elsewhere), **BRIDGE_QUESTION)

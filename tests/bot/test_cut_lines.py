@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.forms import OPEN_EACH
+from retrieval.domain.ids import SHARED
 from retrieval.errors import messages
 from tests.bot.fake_discord import ANSWER, CALLBACK, CUT, CUT_AFTER, Fault
 from tests.bot.in_server import (
@@ -56,7 +57,7 @@ async def test_every_first_response_is_tried_again(
     fault: Fault, command: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with in_server(monkeypatch, tmp_path) as online:
-        online.newsroom.importer.add(BRIDGE)
+        online.newsroom.importer.add(BRIDGE, SHARED)
         online.wire.fail(CALLBACK, fault)
         answered = await online.command(command, MANAGER, **options)
         assert answered.form or said(answered)

@@ -19,7 +19,7 @@ from retrieval.archive.records import NewSpeaker
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.excerpts import Excerpt, ExcerptRef
-from retrieval.domain.ids import ArticleId, CollectionId
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.errors import messages
 from tests.bot.conftest import labels_of, new_bot, text_of
@@ -293,7 +293,7 @@ async def test_only_who_may_write_there_can_share_and_two_presses_at_once_post_o
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with in_server(monkeypatch, tmp_path) as online:
-        online.newsroom.importer.add(BRIDGE)
+        online.newsroom.importer.add(BRIDGE, SHARED)
         answer = (await online.command("ask", WRITER, **BRIDGE_QUESTION)).messages[0]
         for who in (replace(WRITER, permissions=0), replace(WRITER, place=THREAD)):
             refused = await online.press(answer, "Share", who)

@@ -12,7 +12,7 @@ import pytest
 from bot.render import notices
 from bot.threads.lanes import Busy, TooSlow
 from retrieval.domain.articles import Draft
-from retrieval.domain.ids import CollectionId, UserId
+from retrieval.domain.ids import SHARED, CollectionId, UserId
 from retrieval.domain.overrides import SplitKind
 from retrieval.domain.scope import Scope
 from retrieval.errors import ModelUnavailable, messages
@@ -126,7 +126,7 @@ async def test_long_headlines_and_paragraphs_fit(monkeypatch: pytest.MonkeyPatch
             words = f"number {number} " + "and the committee agreed with what the inspectors had written down " * 13
             text = f"“This is {words}indeed,” said Ada Okafor, the mayor of Port Selby.\n\nNobody else spoke."
             title = f"Report {number} " + "on the state of the harbour bridge after the winter " * 6
-            online.newsroom.importer.add(Draft(text, title=title[:300], publisher="The Selby Courier " * 5))
+            online.newsroom.importer.add(Draft(text, title=title[:300], publisher="The Selby Courier " * 5), SHARED)
         quoted = (await online.command("quote", member(), speaker="Ada Okafor")).messages[0]
         while "More quotations" in quoted.buttons:
             await online.press(quoted, "More quotations", member())
@@ -225,7 +225,7 @@ async def test_a_slip_costs_no_waiting_time_and_an_answer_does(
     command: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with in_server(monkeypatch, tmp_path, cooldown_seconds=600) as online:
-        online.newsroom.importer.add(BRIDGE)
+        online.newsroom.importer.add(BRIDGE, SHARED)
         await online.command(command, **options)
         assert "bridge" in said(await online.command("ask", **BRIDGE_QUESTION))
         assert "One question at a time" in said(await online.command("ask", **BRIDGE_QUESTION))
@@ -289,8 +289,8 @@ async def test_two_speakers_of_one_name_look_different_in_every_list(
             publisher="Selby Radio",
             published_at=BAKERY.published_at,
         )
-        room.importer.add(BRIDGE)
-        room.importer.add(later)
+        room.importer.add(BRIDGE, SHARED)
+        room.importer.add(later, SHARED)
         whole = room.speakers.shown(here, room.speakers.named(here, "Ada Okafor").speaker.id)
         apart = next(part for part in whole.split_candidates if part.kind is SplitKind.ARTICLE)
         room.speakers.split(here, whole.speaker.id, apart.kind, apart.number, UserId(1))

@@ -216,7 +216,7 @@ async def test_switching_it_off_deletes_what_was_kept(desks: Desks) -> None:
 
 async def test_in_direct_messages_nobody_is_there_to_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with in_server(monkeypatch, tmp_path) as opened:
-        opened.newsroom.importer.add(BRIDGE)
+        opened.newsroom.importer.add(BRIDGE, SHARED)
         answered = await opened.command("ask", question=QUESTION)
         pressed_there = await opened.press(answered.messages[0], "Wrong?")
         assert said(pressed_there) == messages()["bot.report_not_here"]

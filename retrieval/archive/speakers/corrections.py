@@ -78,7 +78,7 @@ class Correction:
         return CORRECTED_IDS + self.override.id if self.kind is OverrideKind.SPEAKER else None
 
     def given(self) -> Iterator[Said]:
-        """Yield the quotation with whom it is given to, if anybody."""
+        """Yield the quotation under its new speaker, if the correction names one."""
         if self.speaker_id is not None:
             yield Said(*self.place, self.speaker_id, self.override.other_key or "", self.override.other or "")
 

@@ -70,7 +70,7 @@ class SpeakerDirectory:
 
     @property
     def entries(self) -> tuple[SpeakerEntry, ...]:
-        """An entry for each person."""
+        """What lists show of each person, in the order of `persons`."""
         return tuple(person.entry for person in self.persons)
 
     def person(self, speaker_id: int) -> Person | None:

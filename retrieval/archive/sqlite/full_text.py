@@ -53,7 +53,7 @@ def store(connection: sa.Connection, passage_ids: Sequence[PassageId], words: It
 
 
 def forget(connection: sa.Connection, passage_ids: Iterable[PassageId]) -> None:
-    """Take passages out again."""
+    """Remove passages from the full-text table; those that it lacks are skipped."""
     for id_ in passage_ids:
         words = connection.execute(sa.select(ROWS.c.words).where(ROWS.c.rowid == id_)).scalar()
         if words is not None:
