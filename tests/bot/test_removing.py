@@ -104,7 +104,7 @@ async def test_several_are_removed_at_once_without_the_shared_ones_and_come_back
 
 
 async def test_shared_articles_alone_are_said_to_stay(desks: Desks) -> None:
-    desks.room.importer.add(replace(BAKERY, text=f"{BAKERY.text}\n\nA second oven follows.", url=None))
+    desks.room.importer.add(replace(BAKERY, text=f"{BAKERY.text}\n\nA second oven follows.", url=None), SHARED)
     asked = await pick(desks, "S1", "S2")
     assert "they cannot be removed here" in text_of(asked)
     assert labels(asked) == []

@@ -243,14 +243,15 @@ OTHER_PROCESS = """
 import sys
 from pathlib import Path
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.domain.ids import ArticleId
+from retrieval.domain.ids import SHARED, ArticleId
 from retrieval.domain.scope import Scope
 from tests.support.prepared import NOON, new_article
 from tests.support.fakes import HashingEmbedder
 embedder = HashingEmbedder(dimension=16)
 with open_archive(Path(sys.argv[1])) as archive:
     if sys.argv[2] == "add":
-        archive.articles.add(new_article("zoo", "an aardvark escaped", embedder=embedder), embedder.spec, now=NOON)
+        article = new_article("zoo", "an aardvark escaped", embedder=embedder)
+        archive.articles.add(article, embedder.spec, collection=SHARED, now=NOON)
     else:
         archive.articles.remove(Scope(), ArticleId(int(sys.argv[3])), now=NOON)
 """

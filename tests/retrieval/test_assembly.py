@@ -15,6 +15,7 @@ from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.archive.archive import Archive
 from retrieval.assembly import make_embedder, open_newsroom, open_worker
+from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveReadOnly, ModelUnavailable
 from tests.support.articles import BRIDGE
@@ -114,7 +115,7 @@ def test_seeds_are_for_a_new_archive_alone(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none")
     with open_newsroom(settings, HashingEmbedder()) as room:
         room.warm_up.result()
-        room.importer.add(BRIDGE)
+        room.importer.add(BRIDGE, SHARED)
     seeded = settings.model_copy(update={"seeds_path": SEEDS})
     with open_newsroom(seeded, HashingEmbedder(), needs_model=False) as room:
         room.warm_up.result()

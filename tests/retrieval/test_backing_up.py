@@ -189,12 +189,14 @@ import sys
 from itertools import count
 from pathlib import Path
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.domain.ids import SHARED
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, new_article
 from tests.retrieval.damaged import change
 with open_archive(Path(sys.argv[1])) as archive:
     for number in count(1000):
-        archive.articles.add(new_article(f"t{number}", f"text {number} " * 50), HashingEmbedder().spec, now=NOON)
+        article = new_article(f"t{number}", f"text {number} " * 50)
+        archive.articles.add(article, HashingEmbedder().spec, collection=SHARED, now=NOON)
         print(f"t{number}", flush=True)
 """
 
