@@ -335,7 +335,7 @@ def test_speakers_of_one_name_and_role_say_where_quoted_last(archive: Archive, s
     apart = part(speakers, "John Smith", SplitKind.ARTICLE, "News 2")
     speakers.split(ANYONE, one(speakers, "John Smith"), apart.kind, apart.number)
     offered = {entry.newest and dated_title(entry.newest) for entry in speakers.like(ANYONE, "smith", 25)}
-    assert offered == {f"{day(3):%Y-%m-%d}: News 3", f"{day(2):%Y-%m-%d}: News 2"}
+    assert offered == {f"{day(3):%-d %B %Y}: News 3", f"{day(2):%-d %B %Y}: News 2"}
     meant = speakers.named(ANYONE, "John Smith")
     assert isinstance(meant, SpeakerAmbiguous)
     assert {choice.newest and dated_title(choice.newest) for choice in meant.choices} == offered
