@@ -260,12 +260,12 @@ def test_forms_are_kept_for_a_while_and_not_too_many() -> None:
     assert len(forms._kept._values) == 1
 
 
-async def test_an_article_without_a_date_stands_by_the_day_it_was_added_and_is_left_out_of_days(desks: Desks) -> None:
+async def test_an_article_without_a_date_is_last_in_a_list_and_left_out_of_days(desks: Desks) -> None:
     desks.room.importer.add(BRIDGE, home(desks.one))
     undated = Draft(f"{BRIDGE.text}\n\nThe mayor added nothing.", "Undated news")
     desks.room.importer.add(undated, CollectionId(desks.one.guild.id))
     listed = await titles(desks.one)
-    assert listed.index("Undated news") < listed.index("Harbour bridge")
+    assert listed.index("Harbour bridge") < listed.index("Undated news")
     assert "date not known" in listed
     days = await titles(desks.one, since="2024-01-01")
     assert "Undated news" not in days

@@ -142,12 +142,12 @@ def test_articles_come_newest_first_and_those_without_a_date_last(archive: Archi
     assert newest.title == "a3"
 
 
-def test_a_list_has_undated_articles_by_their_arrival_and_a_matching_headline_first(archive: Archive) -> None:
+def test_a_list_has_undated_articles_last_and_a_matching_headline_first(archive: Archive) -> None:
     for number, (title, published_at) in enumerate([("Harbour open", day(-5)), ("Fair", None), ("Dam", day(3))], 1):
         new = new_article(title, f"The harbour of text {number} is open.", published_at=published_at)
         archive.articles.add(new, EMBEDDER.spec, collection=SHARED, now=day(number))
     listed = archive.articles.page(ANYONE)
-    assert [entry.source.title for entry in listed.entries] == ["Dam", "Fair", "Harbour open"]
+    assert [entry.source.title for entry in listed.entries] == ["Dam", "Harbour open", "Fair"]
     matching = archive.articles.page(ANYONE, search="open harbour")
     assert [entry.source.title for entry in matching.entries] == ["Harbour open", "Dam", "Fair"]
 

@@ -25,7 +25,6 @@ from retrieval.archive.articles.latest import openings
 from retrieval.archive.articles.rows import (
     ARTICLE,
     article_of,
-    by_known_day,
     contains,
     count,
     count_undated,
@@ -79,8 +78,8 @@ class ArticleRepository(Repository):
     def page(self, scope: Scope, search: str | None = None, number: int = 0, *, size: int = PAGE_SIZE) -> ArticlePage:
         """Page `number` (from 0) of the visible articles, newest first; the last page where there are fewer.
 
-        One without a date stands by the day when the scope got it. With `search`, only articles whose headline
-        contains it, or with a passage that holds all of its words; first those whose headline has all of them.
+        One without a date comes last. With `search`, only articles whose headline contains it, or with a passage that
+        holds all of its words; first those whose headline has all of them.
         """
         search = (search or "").strip()
         matching = found_in(search, analyse(search)) if search else None
@@ -88,7 +87,7 @@ class ArticleRepository(Repository):
         with self._connections.reading() as connection:
             total = count(connection, articles, which)
             number = max(0, min(number, -(-total // size) - 1))
-            order = (*headline_first(search), *by_known_day(scope))
+            order = (*headline_first(search), *newest_first(scope))
             ids = sa.select(articles.c.id).where(which).order_by(*order).limit(size).offset(number * size)
             on_page = articles.c.id.in_(connection.scalars(ids).all())
             entries = article_entries(connection, scope, on_page, order=order)

@@ -111,12 +111,6 @@ def newest_first(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
     )
 
 
-def by_known_day(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
-    """Order newest first, an undated article by the moment when the scope got it; else as `newest_first`."""
-    *_, got_at = number_columns(scope)
-    return (sa.func.coalesce(articles.c.published_at, got_at).desc(), *newest_first(scope))
-
-
 def number_of(row: Row) -> ArticleNumber:
     """From the columns of `number_columns`; the own number where the own collection holds a shared article too."""
     if row.own_number is not None:
