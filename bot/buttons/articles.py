@@ -22,7 +22,6 @@ from bot.render.custom_ids import (
     RemovePickedId,
     UndoId,
     UneditId,
-    VersionId,
 )
 from bot.threads.request import LongWork, Request
 from retrieval.domain.ids import ArticleNumber, UserId
@@ -51,8 +50,11 @@ class UndoAdding(AdderButton[UndoId]):
 
         @LongWork
         def work(stop: Cancellation) -> ArticleEntry:
-            undo = service.newsroom.importer.undo
-            return _take_away(service, home, fields, lambda id_: undo(home, id_, by, cancellation=stop), added_by)
+            shown = article_of(service, home, fields)
+            if shown is not None and added_by in {None, shown.added_by}:
+                with suppress(ArticleUnknown):
+                    return service.newsroom.importer.undo(home, shown.article.id, by, cancellation=stop)
+            raise ArticleRejected("article.not_own_any_more")
 
         request = Request(work, articles.undone, progress=articles.UNDOING)
         await service.responses.edit_in_place(interaction, request)
@@ -102,7 +104,7 @@ class RemoveArticle(ModeratorButton[RemoveId]):
             shown = article_of(service, home, fields)
             return _remove(service, home, () if shown is None else (shown.article.id,), interaction)
 
-        await service.responses.edit_in_place(interaction, Request(work, _removed(interaction, interaction.id)))
+        await service.responses.edit_in_place(interaction, Request(work, _removed(interaction)))
 
 
 class RemovePicked(ModeratorButton[RemovePickedId]):
@@ -118,7 +120,7 @@ class RemovePicked(ModeratorButton[RemovePickedId]):
                 raise Refused("bot.picked_forgotten")
             return _remove(service, home, ids, interaction)
 
-        await service.responses.edit_in_place(interaction, Request(work, _removed(interaction, interaction.id)))
+        await service.responses.edit_in_place(interaction, Request(work, _removed(interaction)))
 
 
 def _remove(
@@ -133,8 +135,8 @@ def _remove(
     return removed
 
 
-def _removed(interaction: Interaction, token: int) -> Callable[[Sequence[ArticleEntry]], Reply]:
-    return lambda entries: articles.removed(entries, asker=interaction.user.id, token=token)
+def _removed(interaction: Interaction) -> Callable[[Sequence[ArticleEntry]], Reply]:
+    return lambda entries: articles.removed(entries, asker=interaction.user.id, token=interaction.id)
 
 
 class BringBack(ModeratorButton[BringBackId]):
@@ -152,24 +154,6 @@ class BringBack(ModeratorButton[BringBackId]):
             return back
 
         await service.responses.edit_in_place(interaction, Request(work, articles.brought_back))
-
-
-def _take_away(
-    service: Service,
-    home: Scope,
-    fields: VersionId,
-    take_away: Callable[[ArticleId], ArticleEntry],
-    added_by: UserId | None = None,
-) -> ArticleEntry:
-    """Take away the version of the server's own article that the button names; only one `added_by` that member.
-
-    Raises ArticleRejected if there is none.
-    """
-    shown = article_of(service, home, fields)
-    if shown is not None and added_by in {None, shown.added_by}:
-        with suppress(ArticleUnknown):
-            return take_away(shown.article.id)
-    raise ArticleRejected("article.not_own_any_more")
 
 
 class UndoEdit(ModeratorButton[UneditId]):
