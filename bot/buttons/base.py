@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.service import Service
     from bot.threads.request import Request
     from retrieval.domain.articles import ArticleShown
+    from retrieval.domain.excerpts import Excerpt, ExcerptRef
     from retrieval.domain.scope import Scope
 
 Id = TypeVar("Id", bound=CustomId)
@@ -154,6 +155,14 @@ def article_of(service: Service, home: Scope, fields: VersionId) -> ArticleShown
     except ArticleUnknown:
         return None
     return shown if shown.article.fingerprint == fields.fingerprint else None
+
+
+def excerpt_of(service: Service, scope: Scope, ref: ExcerptRef) -> Excerpt:
+    """Return the excerpt of a reference. Raises Refused where its words are not to be seen any more."""
+    excerpt = service.newsroom.excerpts.find(scope, ref)
+    if excerpt is None:
+        raise Refused("bot.excerpt_gone")
+    return excerpt
 
 
 def may_edit(interaction: Interaction, asker: int) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.base import PersistentButton, picked
+from bot.buttons.base import PersistentButton, excerpt_of, picked, respond
 from bot.checks import release_cooldown, require_answer_channel, require_writer, start_cooldown
 from bot.interactions import is_private, scope_of
 from bot.refusals import Refused
@@ -71,9 +71,7 @@ class VerifyExcerpt(PersistentButton[VerifyId]):
     @override
     async def press(self, interaction: Interaction, service: Service, fields: VerifyId) -> None:
         request = _request(interaction, service, fields.ref, lambda one: excerpts.in_context(one, verified=True))
-        in_place = is_private(interaction)
-        respond = service.responses.edit_in_place if in_place else service.responses.defer_and_respond
-        await respond(interaction, request)
+        await respond(interaction, service, request, in_place=is_private(interaction))
 
 
 class CiteExcerpt(PersistentButton[CiteId]):
@@ -86,13 +84,7 @@ class CiteExcerpt(PersistentButton[CiteId]):
 
 def _request(
     interaction: Interaction, service: Service, ref: ExcerptRef, render: Callable[[Excerpt], Reply]
-) -> Request[Excerpt | None]:
+) -> Request[Excerpt]:
     """Return the request that finds the words and renders them; a refusal where they are not to be seen any more."""
     scope = scope_of(interaction)
-
-    def shown(excerpt: Excerpt | None) -> Reply:
-        if excerpt is None:
-            raise Refused("bot.excerpt_gone")
-        return render(excerpt)
-
-    return Request(lambda: service.newsroom.excerpts.find(scope, ref), shown)
+    return Request(lambda: excerpt_of(service, scope, ref), render)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.base import Id, ModeratorButton, PersistentButton, picked
+from bot.buttons.base import Id, ModeratorButton, PersistentButton, excerpt_of, picked
 from bot.interactions import home_of, scope_of
 from bot.refusals import Refused
 from bot.render import review, speakers
@@ -41,7 +41,7 @@ class AskWhatIsWrong(PersistentButton[WrongId]):
         _home(interaction)
         scope, ref, asker = scope_of(interaction), fields.ref, interaction.user.id
         request = Request(
-            lambda: _excerpt(service, scope, ref), lambda excerpt: review.what_is_wrong(excerpt, asker=asker)
+            lambda: excerpt_of(service, scope, ref), lambda excerpt: review.what_is_wrong(excerpt, asker=asker)
         )
         await service.responses.defer_and_respond(interaction, request)
 
@@ -55,7 +55,7 @@ class SendReport(PersistentButton[ReportId]):
 
         def work() -> None:
             assert home.server is not None
-            _excerpt(service, home, ref)
+            excerpt_of(service, home, ref)
             service.newsroom.reports.keep(home.server, ref, member, kind)
 
         await service.responses.edit_in_place(interaction, Request(work, lambda _: review.thanks(kind)))
@@ -195,10 +195,3 @@ def _home(interaction: Interaction) -> Scope:
     if home is None:
         raise Refused("bot.report_not_here")
     return home
-
-
-def _excerpt(service: Service, scope: Scope, ref: ExcerptRef) -> Excerpt:
-    excerpt = service.newsroom.excerpts.find(scope, ref)
-    if excerpt is None:
-        raise Refused("bot.excerpt_gone")
-    return excerpt
