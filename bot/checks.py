@@ -55,6 +55,14 @@ async def may_add(interaction: Interaction, command: int | str | None = None) ->
     return isinstance(interaction.user, discord.Member) and interaction.user.get_role(role) is not None
 
 
+def require_home(interaction: Interaction, not_here: str = "bot.not_here") -> Scope:
+    """Return the server's scope. Raises Refused with the code `not_here` where the bot is no member."""
+    home = home_of(interaction)
+    if home is None:
+        raise Refused(not_here)
+    return home
+
+
 async def authorise(
     interaction: Interaction,
     *,
@@ -63,9 +71,7 @@ async def authorise(
     may: Callable[[Interaction], Awaitable[bool]] = may_manage,
 ) -> Scope:
     """Return the server's scope if the member is authorised. Raises Refused otherwise, with one of the codes."""
-    home = home_of(interaction)
-    if home is None:
-        raise Refused(not_here)
+    home = require_home(interaction, not_here)
     if not await may(interaction):
         raise Refused(not_allowed)
     return home

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from bot.buttons.base import Id, ModeratorButton, PersistentButton, excerpt_of, picked
-from bot.interactions import home_of, scope_of
-from bot.refusals import Refused
+from bot.checks import require_home
+from bot.interactions import scope_of
 from bot.render import review, speakers
 from bot.render.custom_ids import ClearId, CorrectId, DismissId, GiveId, QuoteId, ReportId, ReviewId, WrongId
 from bot.threads.request import Request
@@ -38,7 +38,7 @@ class AskWhatIsWrong(PersistentButton[WrongId]):
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: WrongId) -> None:
-        _home(interaction)
+        require_home(interaction, "bot.report_not_here")
         scope, ref, asker = scope_of(interaction), fields.ref, interaction.user.id
         request = Request(
             lambda: excerpt_of(service, scope, ref), lambda excerpt: review.what_is_wrong(excerpt, asker=asker)
@@ -51,7 +51,8 @@ class SendReport(PersistentButton[ReportId]):
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: ReportId) -> None:
-        home, member, ref, kind = _home(interaction), UserId(interaction.user.id), fields.ref, review.kind_of(fields)
+        home, member = require_home(interaction, "bot.report_not_here"), UserId(interaction.user.id)
+        ref, kind = fields.ref, review.kind_of(fields)
 
         def work() -> None:
             assert home.server is not None
@@ -188,10 +189,3 @@ async def _correct(
         return replace(reply, controls=(*reply.controls, review.next_report(ref, 0, "Next report")))
 
     await service.responses.edit_in_place(interaction, Request(work, render))
-
-
-def _home(interaction: Interaction) -> Scope:
-    home = home_of(interaction)
-    if home is None:
-        raise Refused("bot.report_not_here")
-    return home

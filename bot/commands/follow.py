@@ -10,10 +10,9 @@ from discord import app_commands
 from bot import autocomplete
 from bot.autocomplete import Typed, find_speaker
 from bot.buttons.follows import follows_request
+from bot.checks import require_home
 from bot.command_kinds import ServerGroup
-from bot.interactions import home_of
 from bot.news_channels import NewsChannel, trouble_with
-from bot.refusals import Refused
 from bot.render import follows
 from bot.service import service_of
 from bot.threads.request import Request
@@ -58,7 +57,7 @@ async def speaker(
     role: discord.Role | None = None,
 ) -> None:
     """Follow a speaker of the server's archive."""
-    home, place, pinged = _home(interaction), _channel(interaction, channel), _role(interaction, channel, role)
+    home, place, pinged = require_home(interaction), _channel(interaction, channel), _role(interaction, channel, role)
     newsroom, by, rhythm, now = service_of(interaction).newsroom, UserId(interaction.user.id), Rhythm(when), _now()
     follow, due = newsroom.announcer.follow_speaker, _due_at(interaction, home, rhythm)
 
@@ -80,7 +79,7 @@ async def topic(
     role: discord.Role | None = None,
 ) -> None:
     """Follow a topic."""
-    home, place, pinged = _home(interaction), _channel(interaction, channel), _role(interaction, channel, role)
+    home, place, pinged = require_home(interaction), _channel(interaction, channel), _role(interaction, channel, role)
     newsroom, by, rhythm, now = service_of(interaction).newsroom, UserId(interaction.user.id), Rhythm(when), _now()
     follow, due = newsroom.announcer.follow_topic, _due_at(interaction, home, rhythm)
     await _respond(interaction, lambda: follow(home, topic, by, rhythm, now, channel=place, role=pinged, due_at=due))
@@ -90,7 +89,7 @@ async def topic(
 @app_commands.describe(channel=_PLACES["channel"])
 async def quotation(interaction: Interaction, channel: NewsChannel | None = None) -> None:
     """Follow the quotation of the day."""
-    home, place = _home(interaction), _channel(interaction, channel)
+    home, place = require_home(interaction), _channel(interaction, channel)
     newsroom, by, now = service_of(interaction).newsroom, UserId(interaction.user.id), _now()
     await _respond(interaction, lambda: newsroom.announcer.follow_quotation(home, by, now, channel=place))
 
@@ -99,7 +98,7 @@ async def quotation(interaction: Interaction, channel: NewsChannel | None = None
 async def list_follows(interaction: Interaction) -> None:
     """Answer privately, page by page."""
     service = service_of(interaction)
-    request = follows_request(interaction, service, _home(interaction), 0)
+    request = follows_request(interaction, service, require_home(interaction), 0)
     await service.responses.defer_and_respond(interaction, request)
 
 
@@ -117,14 +116,6 @@ async def _respond(interaction: Interaction, work: Callable[[], Followed]) -> No
 def _due_at(interaction: Interaction, home: Scope, rhythm: Rhythm) -> datetime:
     """Return when a server's follows of a rhythm are told next."""
     return service_of(interaction).guild_settings.of(home.own).due_at(rhythm, _now())
-
-
-def _home(interaction: Interaction) -> Scope:
-    """Return the server's scope. Raises Refused where the bot is no member."""
-    home = home_of(interaction)
-    if home is None:
-        raise Refused("bot.not_here")
-    return home
 
 
 def _channel(interaction: Interaction, channel: NewsChannel | None) -> ChannelId | None:
