@@ -130,9 +130,9 @@ class ExcerptId(CustomId):
     end: Annotated[int, r"\d{1,9}"]
 
     @classmethod
-    def of(cls, ref: ExcerptRef) -> Self:
-        """Return the id for the words of a reference."""
-        return cls(ref.article_id, ref.span.start, ref.span.end)
+    def of(cls, ref: ExcerptRef, *more: int) -> Self:
+        """Return the id for the words of a reference; `more` is what a subclass holds besides."""
+        return cls(ref.article_id, ref.span.start, ref.span.end, *more)
 
     @property
     def ref(self) -> ExcerptRef:

@@ -63,11 +63,7 @@ def what_is_wrong(excerpt: Excerpt, *, asker: int) -> Reply:
     """Ask a member what they say of words; a quotation is no answer."""
     quoted = excerpt.quotation is not None
     kinds = [kind for kind in _KINDS if not (quoted and kind is ReportKind.NOT_AN_ANSWER)]
-    ref = excerpt.ref
-    voices = (
-        ReportId(ref.article_id, ref.span.start, ref.span.end, _KINDS.index(kind)).button(_LABELS[kind])
-        for kind in kinds
-    )
+    voices = (ReportId.of(excerpt.ref, _KINDS.index(kind)).button(_LABELS[kind]) for kind in kinds)
     return Reply(
         content=f"What do you say of these words?\n{block_quote(limits.cut(excerpt.words, _WORDS, escaped))}",
         controls=(*voices, DeleteId(asker).button("Close")),
@@ -90,10 +86,7 @@ def report(reported: Reported, excerpt: Excerpt, quoted: CitedQuotation | None, 
     (embed, *_) = in_context(excerpt).embeds
     voices = " · ".join(f"{_LABELS[kind]}: {reported.voices[kind]}" for kind in _KINDS if reported.voices[kind])
     ref = reported.ref
-    corrections = [
-        CorrectId(ref.article_id, ref.span.start, ref.span.end, number).button(_CORRECTING[kind])
-        for number, kind in enumerate(_CORRECTIONS)
-    ]
+    corrections = [CorrectId.of(ref, number).button(_CORRECTING[kind]) for number, kind in enumerate(_CORRECTIONS)]
     now = f"\nIn it: “{limits.one_line(quoted.words, _SHORT)}” {_said_by(quoted)}" if quoted is not None else ""
     return Reply(
         content=f"**{voices}**{now}",
@@ -108,7 +101,7 @@ def report(reported: Reported, excerpt: Excerpt, quoted: CitedQuotation | None, 
 
 def next_report(ref: ExcerptRef, place: int, label: str) -> Control:
     """Return the button to the report behind that of some words, which is or was at this place."""
-    return ReviewId(ref.article_id, ref.span.start, ref.span.end, place).button(label)
+    return ReviewId.of(ref, place).button(label)
 
 
 def _said_by(quoted: CitedQuotation) -> str:
