@@ -15,12 +15,13 @@ from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, Speaker
 from retrieval.domain.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import discord
 
+    from bot.render.custom_ids import CustomId
     from bot.render.quotations import Entry
-    from bot.render.reply import Control
+    from bot.render.reply import Control, Menu
     from retrieval.domain.ids import PassageId
     from retrieval.domain.quotations import ComparedSide, SpeakersQuoted, SpeakerUnknown
     from retrieval.domain.scope import Filters
@@ -59,16 +60,11 @@ def quoted_about(
     delete = () if alone else (DeleteId(asker).button("Delete"),)
     if not result.speakers:
         return Reply(content=f"Nobody is surely quoted {about}{read}.", controls=delete)
-    all_pages = _pages(result)
-    page = min(page, len(all_pages) - 1)
-    said = all_pages[page]
-    turning = pager(
-        page, lambda number: SpeakersId(asker, token, number), "More speakers", has_next=page + 1 < len(all_pages)
-    )
+    embeds, controls = _page(result, page, lambda number: SpeakersId(asker, token, number), token)
     return Reply(
         content=f"{about[0].upper()}{about[1:]}{read}, {_speakers(result)}, the newest first:",
-        embeds=tuple(map(_card, said)),
-        controls=(*turning, *_all_of(said, token), *excerpts(_entries(said)), *delete),
+        embeds=embeds,
+        controls=(*controls, *delete),
     )
 
 
@@ -77,32 +73,23 @@ def quoted_in(result: SpeakersQuoted, passage: PassageId, *, page: int = 0) -> R
     title = limits.one_line(result.subject, _SUBJECT)
     if not result.speakers:
         return Reply(content=f"Nobody is surely quoted in “{title}”.")
-    all_pages = _pages(result)
-    page = min(page, len(all_pages) - 1)
-    said = all_pages[page]
-    turning = pager(
-        page, lambda number: QuotedInId(passage, number), "More speakers", has_next=page + 1 < len(all_pages)
-    )
-    return Reply(
-        content=f"In “{title}”, {_speakers(result)}:",
-        embeds=tuple(map(_card, said)),
-        controls=(*turning, *_all_of(said, None), *excerpts(_entries(said))),
-    )
+    embeds, controls = _page(result, page, lambda number: QuotedInId(passage, number), None)
+    return Reply(content=f"In “{title}”, {_speakers(result)}:", embeds=embeds, controls=controls)
 
 
 def compared(
     sides: Sequence[ComparedSide], about: str, *, asker: int, token: int, filters: Filters | None = None
 ) -> Reply:
     """Return a card for each of two speakers: their nearest words about the subject, or that there are none."""
-    said = [SpeakerQuotations(side.speaker, side.quotations) for side in sides if isinstance(side, QuotationsFound)]
-    cards = [
-        _card(SpeakerQuotations(side.speaker, side.quotations)) if isinstance(side, QuotationsFound) else _silent(side)
+    shown = [
+        SpeakerQuotations(side.speaker, side.quotations) if isinstance(side, QuotationsFound) else side
         for side in sides
     ]
+    said = [side for side in shown if isinstance(side, SpeakerQuotations)]
     line = narrowing(about, filters)
     return Reply(
         content=f"{line[0].upper()}{line[1:]}:",
-        embeds=tuple(cards),
+        embeds=tuple(_card(side) if isinstance(side, SpeakerQuotations) else _silent(side) for side in shown),
         controls=(*_all_of(said, token), *excerpts(_entries(said)), DeleteId(asker).button("Delete")),
     )
 
@@ -121,6 +108,17 @@ def whom_to_compare(sides: Sequence[ComparedSide], *, asker: int, token: int) ->
             content = f"Several speakers answer to “{name}”. Whom do you mean?"
             return Reply(content=content, controls=tuple(buttons), refusal=True)
     return None
+
+
+def _page(
+    result: SpeakersQuoted, page: int, page_id: Callable[[int], CustomId], token: int | None
+) -> tuple[tuple[discord.Embed, ...], tuple[Control | Menu, ...]]:
+    """Return the cards of a page, and what stands under them; of the last page if there are fewer."""
+    all_pages = _pages(result)
+    page = min(page, len(all_pages) - 1)
+    said = all_pages[page]
+    turning = pager(page, page_id, "More speakers", has_next=page + 1 < len(all_pages))
+    return tuple(map(_card, said)), (*turning, *_all_of(said, token), *excerpts(_entries(said)))
 
 
 def _pages(result: SpeakersQuoted) -> list[list[SpeakerQuotations]]:
@@ -153,7 +151,8 @@ def _card(said: SpeakerQuotations) -> discord.Embed:
     embed = article_entries(shown, said.speaker)
     of_article = (each for each in shown[0][0].quotation.speakers if each.id == said.speaker.id)
     embed.set_author(name=limits.cut(name_with_role(next(of_article, said.speaker)), limits.AUTHOR))
-    return embed.set_footer(text=count(_left(said), "more quotation")) if _left(said) else embed
+    left = _left(said)
+    return embed.set_footer(text=count(left, "more quotation")) if left else embed
 
 
 def _all_of(said: Iterable[SpeakerQuotations], token: int | None) -> tuple[Control, ...]:
