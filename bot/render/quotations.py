@@ -96,10 +96,7 @@ def listing(
     all_pages, speaker = pages(in_view(result, view)), result.speaker
     page = min(page, max(len(all_pages) - 1, 0))
     entries = all_pages[page] if all_pages else ()
-    cards = [
-        article_entries(list(group), speaker)
-        for _, group in groupby(entries, lambda entry: entry[0].quotation.article_id)
-    ] or [no_quotation()]
+    cards = _cards(entries, speaker)
     cards[0].set_author(name=limits.cut(_AUTHORS[view].format(name_with_roles(speaker)), limits.AUTHOR))
     cards[-1].set_footer(text=_position(all_pages, page, view))
     controls: tuple[Control | Menu, ...] = pager(
@@ -119,9 +116,7 @@ def unnamed(result: UnnamedSources, *, asker: int, token: int, page: int = 0, al
     all_pages = pages(result.quotations)
     page = min(page, max(len(all_pages) - 1, 0))
     entries = all_pages[page] if all_pages else ()
-    cards = [
-        article_entries(list(group), None) for _, group in groupby(entries, lambda entry: entry[0].quotation.article_id)
-    ] or [no_quotation()]
+    cards = _cards(entries, None)
     cards[-1].set_footer(text=_position(all_pages, page, QuoteId))
     controls = pager(
         page, lambda number: UnnamedId(asker, token, number), _FORWARD[QuoteId], has_next=page + 1 < len(all_pages)
@@ -193,6 +188,12 @@ def longest(entry: Entry) -> int:
     """Return at most how long the words of an entry are as markdown."""
     text = entry[0].context if any(map(_needs_sentence, entry)) else entry[0].words
     return longest_markdown(text, _ENTRY_LENGTH, len(entry)) + _ELLIPSES
+
+
+def _cards(entries: Iterable[Entry], speaker: Speaker | None) -> list[discord.Embed]:
+    """Return a card an article; one that says so where there is no quotation."""
+    by_article = groupby(entries, lambda entry: entry[0].quotation.article_id)
+    return [article_entries(list(group), speaker) for _, group in by_article] or [no_quotation()]
 
 
 def article_entries(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed:
