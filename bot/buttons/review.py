@@ -55,9 +55,8 @@ class SendReport(PersistentButton[ReportId]):
         ref, kind = fields.ref, review.kind_of(fields)
 
         def work() -> None:
-            assert home.server is not None
             excerpt_of(service, home, ref)
-            service.newsroom.reports.keep(home.server, ref, member, kind)
+            service.newsroom.reports.keep(home.own, ref, member, kind)
 
         await service.responses.edit_in_place(interaction, Request(work, lambda _: review.thanks(kind)))
 
@@ -106,12 +105,11 @@ class DismissReport(_Reviewing[DismissId]):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: DismissId) -> None:
-        server, ref = home.server, fields.ref
-        assert server is not None
+        ref = fields.ref
         following = report_request(service, home)
 
         def work() -> Found | None:
-            service.newsroom.reports.dismiss(server, ref)
+            service.newsroom.reports.dismiss(home.own, ref)
             return following.work()
 
         await service.responses.edit_in_place(interaction, Request(work, following.render))
@@ -122,11 +120,8 @@ class ClearQuestions(_Reviewing[ClearId]):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: ClearId) -> None:
-        server = home.server
-        assert server is not None
-        await service.responses.edit_in_place(
-            interaction, Request(lambda: service.newsroom.unanswered.clear(server), review.cleared)
-        )
+        request = Request(lambda: service.newsroom.unanswered.clear(home.own), review.cleared)
+        await service.responses.edit_in_place(interaction, request)
 
 
 def report_request(
@@ -137,17 +132,15 @@ def report_request(
     Where those are no longer reported, what followed them stands in their `place`. Reports of words that are gone are
     deleted.
     """
-    server = home.server
-    assert server is not None
 
     def work() -> Found | None:
-        while reported := service.newsroom.reports.of(server):
+        while reported := service.newsroom.reports.of(home.own):
             refs = [one.ref for one in reported]
             shown = (refs.index(behind) + 1 if behind in refs else place) % len(refs)
             excerpt = service.newsroom.excerpts.find(home, refs[shown])
             if excerpt is not None:
                 return reported[shown], excerpt, service.newsroom.speakers.quotation_in(home, refs[shown]), shown
-            service.newsroom.reports.dismiss(server, refs[shown])
+            service.newsroom.reports.dismiss(home.own, refs[shown])
         return None
 
     def render(found: Found | None) -> Reply:
@@ -158,11 +151,10 @@ def report_request(
 
 def questions_request(service: Service, home: Scope, asker: int) -> Request[Sequence[UnansweredQuestion]]:
     """Return the request that shows the unanswered questions."""
-    server = home.server
-    assert server is not None
-    keeps = service.guild_settings.of(server).keeps_unanswered
+    keeps = service.guild_settings.of(home.own).keeps_unanswered
     return Request(
-        lambda: service.newsroom.unanswered.of(server), lambda asked: review.questions(asked, keeps=keeps, asker=asker)
+        lambda: service.newsroom.unanswered.of(home.own),
+        lambda asked: review.questions(asked, keeps=keeps, asker=asker),
     )
 
 
@@ -176,12 +168,11 @@ async def _correct(
     to: SpeakerId | None = None,
 ) -> None:
     """Correct a quotation, which settles the reports of it."""
-    by, server = UserId(interaction.user.id), home.server
-    assert server is not None
+    by = UserId(interaction.user.id)
 
     def work() -> OverrideResult:
         result = service.newsroom.speakers.correct(home, ref, kind, to, by)
-        service.newsroom.reports.dismiss(server, ref)
+        service.newsroom.reports.dismiss(home.own, ref)
         return result
 
     def render(result: OverrideResult) -> Reply:
