@@ -208,10 +208,8 @@ class CompareChosen(PersistentButton[CompareId]):
                 raise Refused("bot.about_forgotten")
             return {**options, SIDES[fields.side]: speaker_value(fields.speaker)}
 
-        asker, token = (
-            interaction.user.id,
-            interaction.id,
-        )  # what the question remembers stays as it is
+        asker = interaction.user.id
+        token = interaction.id  # a new one: what the question remembers stays as it is
         request = comparing_request(service, scope, recall, asker=asker, token=token)
         await service.responses.defer_and_respond(interaction, request)
 
