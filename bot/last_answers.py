@@ -65,9 +65,7 @@ class LastAnswers:
 
     def end(self, asker: int, channel: int | None) -> None:
         """Forget the last answer in that channel: a question that found none came after it."""
-        answer = self.recall(asker, channel)
-        if answer is not None:
-            self.drop(asker, channel, answer)
+        self._answers.drop(asker, channel)
 
     def keep_follow_up(self, asker: int, token: int, follow_up: FollowUp) -> None:
         """Keep a question under the token of the button that asks it again."""
