@@ -113,6 +113,12 @@ def labels_of(result: InteractionResult) -> list[str]:
     return [button.get("label", "menu") for row in result.response.components for button in row["components"]]
 
 
+def menus_of(result: InteractionResult) -> list[dict[str, Any]]:
+    """The menus, with their options."""
+    assert result.response is not None
+    return [each for row in result.response.components for each in row["components"] if "options" in each]
+
+
 @pytest.fixture
 def quick_and_without_a_bug(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Tries follow each other at once, and nothing is logged that is told as a bug."""

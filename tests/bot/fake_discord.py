@@ -183,12 +183,8 @@ class FakeDiscord:
         if path == "/users/@me":
             return _ME
         if path.endswith("/commands"):
-            given = {
-                "description": "",
-                "id": "44",
-                "application_id": APPLICATION,
-                "version": "1",
-            }  # a menu has no description
+            # a menu has no description
+            given = {"description": "", "id": "44", "application_id": APPLICATION, "version": "1"}
             return [{**given, **command} for command in body or []]  # type: ignore[attr-defined]  # JSON
         if path.endswith(CALLBACK):
             return {"interaction": {"id": "1", "type": 2, "response_message_id": "55"}}

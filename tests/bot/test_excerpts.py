@@ -22,7 +22,7 @@ from retrieval.domain.excerpts import Excerpt, ExcerptRef
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.errors import messages
-from tests.bot.conftest import labels_of, new_bot, text_of
+from tests.bot.conftest import labels_of, menus_of, new_bot, text_of
 from tests.bot.desks import two_servers
 from tests.bot.discord_people import Asker
 from tests.bot.discord_rules import broken
@@ -114,7 +114,7 @@ async def test_pressing_twice_posts_once_and_the_sharer_deletes_the_card(desks: 
 async def test_what_was_shared_before_something_else_is_not_posted_again(desks: Desks) -> None:
     answer, quoted = await asked(desks), await desks.one.slash_by(desks.one.member, "quote", speaker="Okafor")
     assert quoted.response is not None
-    (menu,) = [row["components"][0] for row in quoted.response.components if "options" in row["components"][0]]
+    (menu,) = menus_of(quoted)
     opened = await desks.one.member.select(quoted.response, [menu["options"][0]["value"]])
     for message in (answer, opened.response):
         assert not (await pressed(desks, message, "Share")).ephemeral
@@ -167,7 +167,7 @@ async def test_somebody_else_cannot_delete_what_was_shared(stage: Stage) -> None
 async def test_a_quotation_is_shared_with_who_said_it(desks: Desks) -> None:
     quoted = await desks.one.slash_by(desks.one.member, "quote", speaker="Okafor")
     assert quoted.response is not None
-    (menu,) = [row["components"][0] for row in quoted.response.components if "options" in row["components"][0]]
+    (menu,) = menus_of(quoted)
     first, second = menu["options"]
     assert first["label"] == "Nobody was ever in danger,"
     assert first["description"] == "The Selby Courier · 7 May 2024"
@@ -198,7 +198,7 @@ async def test_context_and_proof_are_shown_privately_and_can_be_checked(desks: D
 async def test_citations_come_in_four_forms(desks: Desks) -> None:
     quoted = await desks.one.slash_by(desks.one.member, "quote", speaker="Okafor")
     assert quoted.response is not None
-    (menu,) = [row["components"][0] for row in quoted.response.components if "options" in row["components"][0]]
+    (menu,) = menus_of(quoted)
     opened = await desks.one.member.select(quoted.response, [menu["options"][0]["value"]])
     copied = await pressed(desks, opened.response, "Copy as citation")
     assert copied.ephemeral

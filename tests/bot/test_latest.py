@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,7 +16,7 @@ from retrieval.domain.articles import Draft, Latest, LatestArticle, Source
 from retrieval.domain.ids import CollectionId, PassageId
 from retrieval.domain.scope import Filters
 from retrieval.errors import messages
-from tests.bot.conftest import labels_of, text_of
+from tests.bot.conftest import labels_of, menus_of, text_of
 from tests.bot.desks import two_servers
 from tests.support.articles import BAKERY, BRIDGE
 
@@ -58,14 +58,9 @@ async def used(desks: Desks, command: str, **options: str) -> InteractionResult:
     return await desks.one.slash_by(desks.one.member, command, **options)
 
 
-def menus(result: InteractionResult) -> list[dict[str, Any]]:
-    assert result.response is not None
-    return [each for row in result.response.components for each in row["components"] if "options" in each]
-
-
 async def picked(result: InteractionResult, who: MemberActor, menu: int, value: str) -> InteractionResult:
     assert result.response is not None
-    return await who.select(result.response, [value], custom_id=menus(result)[menu]["custom_id"])
+    return await who.select(result.response, [value], custom_id=menus_of(result)[menu]["custom_id"])
 
 
 async def test_members_list_the_newest_articles_with_links_papers_and_days(desks: Desks) -> None:
@@ -97,14 +92,14 @@ async def test_another_server_sees_nothing_of_it(desks: Desks) -> None:
     elsewhere = await desks.other.slash_by(desks.other.member, "latest")
     assert "There is no article yet." in text_of(elsewhere)
     listed = await used(desks, "latest")
-    value = menus(listed)[1]["options"][0]["value"]
+    value = menus_of(listed)[1]["options"][0]["value"]
     assert "Nobody is surely quoted" in text_of(await desks.other.slash_by(desks.other.member, "quote", about=TOPIC))
     assert value.startswith("quotedin:")
 
 
 async def test_a_picked_article_can_be_asked_about(desks: Desks) -> None:
     listed = await used(desks, "latest", topic=TOPIC)
-    asking, quoting = menus(listed)
+    asking, quoting = menus_of(listed)
     assert [option["label"] for option in asking["options"]] == ["Ferry timetable cut as fuel grows dearer"]
     assert asking["options"][0]["description"] == "Selby Radio · 10 May 2024"
     assert quoting["options"][0]["description"].startswith("6 quotations · Selby Radio")
@@ -116,7 +111,7 @@ async def test_a_picked_article_can_be_asked_about(desks: Desks) -> None:
 
 async def test_the_quotations_of_a_picked_article_come_by_speaker_privately(desks: Desks) -> None:
     listed = await used(desks, "latest", topic=TOPIC)
-    quoted = await picked(listed, desks.one.member, 1, menus(listed)[1]["options"][0]["value"])
+    quoted = await picked(listed, desks.one.member, 1, menus_of(listed)[1]["options"][0]["value"])
     assert quoted.ephemeral
     text = text_of(quoted)
     assert text.startswith(
@@ -142,7 +137,7 @@ async def test_a_forged_or_outdated_pick_is_refused_kindly(desks: Desks) -> None
 async def test_an_article_of_another_server_is_neither_shown_nor_asked_about(desks: Desks) -> None:
     desks.room.importer.add(BAKERY, CollectionId(desks.other.guild.id))
     elsewhere = await desks.other.slash_by(desks.other.member, "latest")
-    foreign = [menu["options"][0]["value"] for menu in menus(await used(desks, "latest", topic=TOPIC))]
+    foreign = [menu["options"][0]["value"] for menu in menus_of(await used(desks, "latest", topic=TOPIC))]
     assert elsewhere.response is not None
     stored = desks.other.member._message(elsewhere.response)
     rows = [menu for row in stored.components for menu in row["components"] if "options" in menu]
@@ -158,7 +153,7 @@ async def test_pages_and_menus_work_after_a_restart(desks: Desks, monkeypatch: p
     monkeypatch.setattr(latest_articles, "_STORIES", 2)
     monkeypatch.setattr(voices, "_SPEAKERS", 1)
     listed, quoted = await used(desks, "latest"), await used(desks, "quote", about=TOPIC)
-    value = menus(listed)[1]["options"][0]["value"]
+    value = menus_of(listed)[1]["options"][0]["value"]
     await desks.bot.close()
     await desks.env.restart_bot(PullquoteBot(desks.room, version="0.1.0", cooldown_seconds=0))
     assert listed.response is not None
@@ -174,7 +169,7 @@ async def test_pages_and_menus_work_after_a_restart(desks: Desks, monkeypatch: p
 
 async def test_a_removed_article_is_neither_asked_about_nor_quoted(desks: Desks) -> None:
     listed = await used(desks, "latest", topic=TOPIC)
-    asking, quoting = (menu["options"][0]["value"] for menu in menus(listed))
+    asking, quoting = (menu["options"][0]["value"] for menu in menus_of(listed))
     for entry in desks.room.articles.entries(desks.one.scope):
         desks.room.articles.remove(desks.one.scope, entry.id)
     assert text_of(await picked(listed, desks.one.member, 1, quoting)) == messages()["article.gone"]

@@ -14,7 +14,7 @@ from bot.client import PullquoteBot
 from bot.render.custom_ids import BringBackId, PickArticlesId, RemovePickedId
 from retrieval.domain.ids import SHARED
 from retrieval.errors import messages
-from tests.bot.conftest import text_of
+from tests.bot.conftest import labels_of, menus_of, text_of
 from tests.bot.desks import Desks, two_servers
 from tests.bot.test_forged import forged
 from tests.support.articles import BAKERY, BRIDGE, SCHOOL
@@ -39,18 +39,8 @@ async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
         yield opened
 
 
-def labels(result: InteractionResult) -> list[str]:
-    assert result.response is not None
-    parts = [part for row in result.response.components for part in row["components"]]
-    return [part["label"] for part in parts if "label" in part]
-
-
 def menu(result: InteractionResult) -> dict[str, Any]:
-    assert result.response is not None
-    found: list[dict[str, Any]] = [
-        part for row in result.response.components for part in row["components"] if "options" in part
-    ]
-    (only,) = found
+    (only,) = menus_of(result)
     return only
 
 
@@ -76,15 +66,15 @@ async def test_one_article_is_shown_removed_and_brought_back(desks: Desks) -> No
     shown = await pick(desks, "1")
     assert shown.ephemeral
     assert "Ada Okafor" in text_of(shown)
-    assert labels(shown) == ["Remove"]
+    assert labels_of(shown) == ["Remove"]
     await desks.one.click(shown.response, "Remove")
     assert "Removed 1 article" in text_of(shown)
     assert "Harbour" not in titles(desks)
     await desks.one.click(shown.response, "Undo")
     assert f"Brought back 1 article\n**1** · [{HEADLINE}]" in text_of(shown)
     assert "Harbour" in titles(desks)
-    assert labels(shown) == []
-    assert labels(await pick(desks, "S1")) == []
+    assert labels_of(shown) == []
+    assert labels_of(await pick(desks, "S1")) == []
 
 
 async def test_several_are_removed_at_once_without_the_shared_ones_and_come_back_after_a_restart(desks: Desks) -> None:
@@ -107,7 +97,7 @@ async def test_shared_articles_alone_are_said_to_stay(desks: Desks) -> None:
     desks.room.importer.add(replace(BAKERY, text=f"{BAKERY.text}\n\nA second oven follows.", url=None), SHARED)
     asked = await pick(desks, "S1", "S2")
     assert "they cannot be removed here" in text_of(asked)
-    assert labels(asked) == []
+    assert labels_of(asked) == []
 
 
 async def test_what_is_pressed_twice_too_late_or_by_another_is_refused(desks: Desks) -> None:
@@ -138,10 +128,10 @@ async def test_who_may_only_add_is_shown_articles_and_removes_none(desks: Desks)
     assert listed.response is not None
     shown = await reporter.select(listed.response, ["1"])
     assert "Ada Okafor" in text_of(shown)
-    assert labels(shown) == []
+    assert labels_of(shown) == []
     several = await reporter.select(listed.response, ["1", "2"])
     assert "2 articles\n" in text_of(several)
-    assert labels(several) == []
+    assert labels_of(several) == []
 
 
 async def test_removed_articles_are_erased_after_a_day(desks: Desks) -> None:
