@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Final
 from bot.render import limits, theme
 from bot.render.cards import card
 from bot.render.custom_ids import AboutId, AskMenuId, DeleteId, LatestId, QuotedInId, QuotedMenuId, pager
-from bot.render.dates import long_day
 from bot.render.escape import escaped, plain
 from bot.render.reply import Menu, Option, Reply
-from bot.render.sources import headline_link
+from bot.render.sources import headline_link, publisher_and_date
 from retrieval.domain.wording import count, day_in_words, filters_in_words
 
 if TYPE_CHECKING:
@@ -84,11 +83,8 @@ def _nothing(latest: Latest, filters: Filters | None) -> str:
 def _lines(story: Story) -> Iterator[str]:
     """Yield a line an article, the newest first, and how many more there are."""
     for place, article in enumerate(story[:_OF_STORY]):
-        source = article.source
-        publisher = limits.one_line(source.publisher, _PUBLISHER) if source.publisher else "publisher not known"
-        date = long_day(source.published_at) if source.published_at else "date not known"
         lead = "↳ " if place else "• "
-        yield f"{lead}{headline_link(source, _HEADLINE)} · {publisher} · {date}"
+        yield f"{lead}{headline_link(article.source, _HEADLINE)} · {publisher_and_date(article.source, _PUBLISHER)}"
     if len(story) > _OF_STORY:
         yield f"↳ and {len(story) - _OF_STORY} more"
 

@@ -45,10 +45,15 @@ def published(source: Source) -> str:
 
     A second line warns of a correction, a retraction, or a page that is gone.
     """
-    publisher = limits.one_line(source.publisher, _PUBLISHER) if source.publisher else "publisher not known"
-    date = dates.long_day(source.published_at) if source.published_at else "date not known"
     warning = f"\n{_NOTICES[source.notice]}" if source.notice else ""
-    return f"{publisher} · {date}{_updated(source)}{warning}"
+    return f"{publisher_and_date(source, _PUBLISHER)}{_updated(source)}{warning}"
+
+
+def publisher_and_date(source: Source, limit: int) -> str:
+    """Return publisher, cut to `limit` characters, and date as markdown; “not known” stands for a missing one."""
+    publisher = limits.one_line(source.publisher, limit) if source.publisher else "publisher not known"
+    date = dates.long_day(source.published_at) if source.published_at else "date not known"
+    return f"{publisher} · {date}"
 
 
 def _updated(source: Source) -> str:
