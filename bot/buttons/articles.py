@@ -70,7 +70,8 @@ class PickArticles(AdderButton[PickArticlesId]):
 
         def work() -> Sequence[ArticleShown]:
             shown = _shown(service, home, values)
-            service.answer_memory.keep_articles(home, token, asker, [each.article.id for each in shown if each.own])
+            if manager and len(shown) > 1:  # only then is there a button that removes them
+                service.answer_memory.keep_articles(home, token, asker, [each.article.id for each in shown if each.own])
             return shown
 
         def render(shown: Sequence[ArticleShown]) -> Reply:
