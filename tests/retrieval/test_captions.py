@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -219,6 +220,18 @@ def test_time_grows_with_captions_that_roll() -> None:
         cues = (f"00:01.000 --> 00:02.000\n{first}", f"00:02.000 --> 00:03.000\nline {lines - 1} stays\n{second}")
         start = time.process_time()
         read("WEBVTT\n\n" + "\n\n".join(cues))
+        return time.process_time() - start
+
+    assert seconds(12_000) < 6 * seconds(3_000) + 0.2
+
+
+def test_time_grows_with_the_speakers_of_captions() -> None:
+    def seconds(speakers: int) -> float:
+        letters = "ABCDEFGHIJKLMNOPRSTUVWXYZ"
+        names = ["".join(name) for name in islice(product(letters, repeat=4), speakers)]
+        said = "\n\n".join(f"00:01.000 --> 00:02.000\nMARIA {name}: HELLO." for name in names)
+        start = time.process_time()
+        read_captions(f"WEBVTT\n\n{said}\n\n{said}")
         return time.process_time() - start
 
     assert seconds(12_000) < 6 * seconds(3_000) + 0.2

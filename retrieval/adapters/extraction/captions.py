@@ -170,10 +170,11 @@ def _named(lines: Sequence[_Said]) -> Iterator[_Said]:
     surnames = surnames_told(line.text for line in lines) if is_capital else frozenset()
     sure = {head for head in times if not is_capital or names_somebody(head[:-1], surnames)}
     marked = {head for head, line in zip(heads, lines, strict=True) if line.changes} - sure
+    named = {head for head in sure | marked if head.endswith(":") and times[head] >= _TWICE}
     for line, head in zip(lines, heads, strict=True):
         if head.endswith(":") or (is_capital and _HEAD_LINE.match(line.text)):
             line.changes = line.labelled = True
-            if head.endswith(":") and times[head] >= _TWICE and head in sure | marked:
+            if head in named:
                 line.speaker, line.text = f"{'>> ' * (head in marked)}{head[:-1]}", line.text[len(head) :].lstrip()
         yield line
 
