@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.adapters.extraction.body import article_text
 from retrieval.adapters.extraction.canonical_url import canonical_url
 from retrieval.adapters.extraction.dates import read_dates
 from retrieval.adapters.extraction.dispatch import read_content
@@ -254,6 +255,17 @@ def test_time_grows_with_the_dates_of_changes() -> None:
         return time.process_time() - start
 
     assert seconds(24_000) < 6 * seconds(6_000) + 0.1
+
+
+def test_time_grows_with_the_parts_of_a_text() -> None:
+    def seconds(parts: int) -> float:
+        paragraph = "<p>Nobody in the whole town had expected this before today.</p>"
+        tree = parse(f"<div>{paragraph * 2}</div>" * parts)
+        start = time.process_time()
+        article_text(tree, headline=None, linked=None)
+        return time.process_time() - start
+
+    assert seconds(12_000) < 6 * seconds(3_000) + 0.2
 
 
 def test_what_was_changed_before_it_appeared_was_not_changed() -> None:

@@ -167,14 +167,14 @@ def _extract(tree: HtmlElement) -> list[str]:
 def _story(held: list[Container], lines: Sequence[str]) -> list[Container]:
     """The containers of the text of which `lines` are a part; none where they lack little."""
     keys = frozenset(map(key, lines))
-    shared = [container.words_in(keys) for container in held]
-    place = max(range(len(held)), key=lambda number: (shared[number], held[number].words), default=None)
-    if place is None or (not shared[place] and sum(map(count_words, lines)) >= _SHORT):
+    shared = {container.element: container.words_in(keys) for container in held}
+    seed = max(held, key=lambda container: (shared[container.element], container.words), default=None)
+    if seed is None or (not shared[seed.element] and sum(map(count_words, lines)) >= _SHORT):
         return []
-    story = kin(held, held[place])
-    has_lede = all(words for container, words in zip(held[:place], shared, strict=False) if container in story)
-    there = sum(words for container, words in zip(held, shared, strict=True) if container in story)
-    lacks = there <= (1 - _LACKING) * sum(container.words for container in story)
+    story = kin(held, seed)
+    there = [shared[container.element] for container in story]
+    has_lede = all(there[: story.index(seed)])
+    lacks = sum(there) <= (1 - _LACKING) * sum(container.words for container in story)
     return story if lacks or not has_lede or _lacks_subheads(story, keys) else []
 
 
