@@ -257,6 +257,16 @@ def test_time_grows_with_the_dates_of_changes() -> None:
     assert seconds(24_000) < 6 * seconds(6_000) + 0.1
 
 
+def test_time_grows_with_the_dated_links_of_a_list() -> None:
+    def seconds(links: int) -> float:
+        tree = parse("<li><a href=/old>An old story of the harbour</a><time></time></li>" * links)
+        start = time.process_time()
+        read_dates(tree, None, "", NOW)
+        return time.process_time() - start
+
+    assert seconds(16_000) < 6 * seconds(4_000) + 0.1
+
+
 def test_time_grows_with_the_parts_of_a_text() -> None:
     def seconds(parts: int) -> float:
         paragraph = "<p>Nobody in the whole town had expected this before today.</p>"

@@ -195,8 +195,12 @@ def _cards(tree: HtmlElement) -> Iterator[HtmlElement]:
             around[element] = around.get(element, False) or is_own
     for element in dated:
         block = next((each for each in element.iterancestors(*_BLOCKS) if each in around or each in items), None)
-        if block is not None and not around.get(block, False) and (block in around or len(block.getparent()) > 1):
+        if block is not None and not around.get(block, False) and (block in around or _is_among_others(block)):
             yield block
+
+
+def _is_among_others(element: HtmlElement) -> bool:
+    return element.getprevious() is not None or element.getnext() is not None
 
 
 def _is_headline(link: HtmlElement) -> bool:
