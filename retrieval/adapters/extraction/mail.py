@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.html import begins_as_html, read_html
-from retrieval.adapters.extraction.mail_endings import without_ending
+from retrieval.adapters.extraction.mail_endings import EMPTY_LINE, without_ending
 from retrieval.adapters.extraction.mail_heads import original_message, printed_date, sender_name
 from retrieval.adapters.extraction.mail_html import original_html
 from retrieval.adapters.extraction.prose import is_prose, key
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import MIMEPart
 
-from retrieval.adapters.extraction.mail_heads import Head
+    from retrieval.adapters.extraction.mail_heads import Head
 
 _PREFIX = re.compile(
     r"(?:(?:re|aw|fw|fwd|wg|tr|rv|res|enc)\s*:\s*|\[ext(?:ern(?:al)?)?\]\s*"
@@ -47,7 +47,6 @@ _MOST_BOUNDARIES = 3_000
 _MOST_MESSAGES = 5
 _WHOLE = 0.9
 """The share of the plain text's words that an HTML part has at least, which is better as paragraphs and links go."""
-_EMPTY_LINE = re.compile(r"\n[^\S\n]*+\n")
 _MARKS = re.compile(r">*")
 _ADDRESS = r"(?:https?://|mailto:)[^\s<>\[\]()]{1,2000}+"
 _NOTED = re.compile(rf"^\[?(\d{{1,3}})[\].:]{{1,2}}[^\S\n]{{0,9}}{_ADDRESS}", re.MULTILINE)
@@ -167,7 +166,7 @@ def _fuller(plain: Draft, page: Draft) -> Draft:
     """The page, unless the plain text has more: neither the lines of its sender's program nor pleas count as such."""
     if count_words(page.text) >= _WHOLE * count_words(plain.text):
         return page
-    prose = [part for part in _EMPTY_LINE.split(plain.text) if is_prose(part.strip()) and not is_all_pleas(part)]
+    prose = [part for part in EMPTY_LINE.split(plain.text) if is_prose(part.strip()) and not is_all_pleas(part)]
     shown = {key(line) for line in page.text.split("\n\n")}
     both = sum(count_words(part) for part in prose if key(part) in shown)
     return page if both >= _WHOLE * sum(map(count_words, prose)) else plain

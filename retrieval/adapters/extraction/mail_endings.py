@@ -10,6 +10,7 @@ from retrieval.text.pleas import is_all_pleas
 from retrieval.text.word_count import count_words
 from retrieval.text.words import read_lines
 
+EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*+\n")
 _SIGNATURE: Final = re.compile(r"^(?:-- ?|_{20,}\n[^\n]{1,80} mailing list)$", re.MULTILINE)
 _PROGRAM: Final = re.compile(
     rf"^[ \t*_]{{0,4}}(?:{'|'.join(read_lines('mail_programs'))})$", re.IGNORECASE | re.MULTILINE
@@ -20,14 +21,13 @@ _MOST_LINES: Final = 20
 """Below a message, among which a sender's firm, street and telephone may stand."""
 _LONGEST: Final = 30
 """Words of such a line, which HTML may make of several."""
-_EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*+\n")
 
 
 def without_ending(text: str) -> str:
     """The text without signature, lines of the sender's program, addresses below a closing, and legal notices."""
     signature = _SIGNATURE.search(text)
     text = _PROGRAM.sub("", text[: signature.start()] if signature else text)
-    kept = [part for part in _EMPTY_LINE.split(text) if not is_all_pleas(" ".join(part.split()))]
+    kept = [part for part in EMPTY_LINE.split(text) if not is_all_pleas(" ".join(part.split()))]
     return _without_contacts("\n\n".join(kept)).strip()
 
 
