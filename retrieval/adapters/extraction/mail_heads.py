@@ -56,6 +56,7 @@ _BEFORE_SENDER = re.compile(
     r"(?:(?:[AaPp][Mm]|GMT|UTC|CES?T|E[SD]T|P[SD]T|MSK|Uhr|schrieb|skrev|schreef|by|от|від|odesílatel|[ap]\.\s?m\.)\s++)++"
 )
 _LONGEST_INTRODUCTION = 400
+_COLONS = (":", "\uff1a")
 _WRITTEN = re.compile(
     r"\b(?:wrote|schrieb|écrit|escribió|scritto|escreveu|schreef|skrev|пишет|написала?|пише|pisze|napisał|napsal)"
     r"|写道|寫道"
@@ -170,7 +171,7 @@ def _answered(lines: Sequence[str]) -> tuple[range, Head | None] | None:
     if any(line.startswith(">") for line in lines):
         return None
     for at, line in enumerate(lines):
-        ends = line.rstrip().endswith((":", "\uff1a"))
+        ends = line.rstrip().endswith(_COLONS)
         wrote = _introduction(lines[max(0, at - _INTRODUCTION) : at + 1]) if ends else None
         if wrote is not None:
             above, below = count_words("\n".join(lines[:at])), count_words("\n".join(lines[at + 1 :]))
@@ -201,11 +202,11 @@ def _wrote(text: str) -> Head | None:
 def _addressed(text: str) -> Head | None:
     """What a line says that has day and hour, an address and a colon at its end, in whatever language."""
     address = _ADDRESS.search(text)
-    if address is None or not text.endswith((":", "\uff1a")):
+    if address is None or not text.endswith(_COLONS):
         return None
     front, behind = text[: address.start()].rstrip(" \"'"), text[address.end() :]
-    name = front[_last_digit(front) :]
-    date = front[: _last_digit(front)] or behind
+    end = _last_digit(front)
+    date, name = front[:end] or behind, front[end:]
     if not (_TIME.search(date) and _YEAR.search(date)):
         return None
     printed = name.strip(" ,.:;\"'").rpartition(", ")[2]
