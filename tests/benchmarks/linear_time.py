@@ -506,8 +506,8 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "adapters.extraction.bylines.author_names": lambda text: partial(bylines.author_names, [text], text[:300]),
     "adapters.extraction.bylines.shown_names": lambda text: partial(bylines.shown_names, text),
     "adapters.extraction.headlines.is_site": lambda text: partial(headlines.is_site, text, text.split("\n")[:40]),
-    "adapters.extraction.headlines.split_title": lambda text: partial(
-        headlines.split_title, text, text.split("\n")[:40]
+    "adapters.extraction.headlines.split_page_title": lambda text: partial(
+        headlines.split_page_title, text, text.split("\n")[:40]
     ),
     "adapters.extraction.headlines.site_behind": lambda text: partial(headlines.site_behind, text, text[:300]),
     "adapters.extraction.headlines.without_site": lambda text: partial(headlines.without_site, text, text[:300]),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-DIVIDER: Final = re.compile(r"(?<!\s)\s++[|–—·•»:-]\s++")
+_DIVIDER: Final = re.compile(r"(?<!\s)\s++[|–—·•»:-]\s++")
 _ENDS: Final = " |–—·•»:-"
 _COUNTER: Final = re.compile(r"\(\d{1,3}\+?\)\s+")
 _SHORTEST: Final = 15
@@ -51,9 +51,8 @@ def shown_title(tree: HtmlElement) -> str:
 
 def shown_headings(tree: HtmlElement, title: str, sites: Collection[str]) -> list[str]:
     """The page's first headings, h1 before h2 and h3, without kickers; none of them is one of the names of `sites`."""
-    names = {_bare(site) for site in sites}
     shown = (_without_kicker(heading, title) for heading in _headings(tree))
-    return [text for text in shown if text and _bare(text) not in names]
+    return [text for text in shown if text and not is_site(text, sites)]
 
 
 def logos(tree: HtmlElement) -> list[str]:
@@ -75,7 +74,7 @@ def _bare(name: str) -> str:
     return _letters(_DOMAIN.sub("", name)).removeprefix("the")
 
 
-def split_title(title: str, headings: Sequence[str]) -> tuple[str | None, str | None]:
+def split_page_title(title: str, headings: Sequence[str]) -> tuple[str | None, str | None]:
     """The page's title, split where it begins or ends with one of the headings: the heading and the site's name."""
     folded = {fold_line(heading) for heading in headings}
     for shown in headings:
@@ -91,18 +90,18 @@ def split_title(title: str, headings: Sequence[str]) -> tuple[str | None, str | 
 def site_behind(title: str | None, headline: str | None) -> str | None:
     """The end of the page's title, behind the headline and a divider."""
     rest = title[len(headline) :] if title and headline and title.startswith(headline) else ""
-    return (rest.strip(_ENDS) or None) if DIVIDER.match(rest) else None
+    return (rest.strip(_ENDS) or None) if _DIVIDER.match(rest) else None
 
 
 def _site_before(title: str, headline: str) -> str | None:
     """The beginning of the page's title, before a divider and the headline."""
     front = title[: -len(headline)] if headline and title.endswith(headline) else ""
-    return front.strip(_ENDS) or None if front[-1:].isspace() and DIVIDER.search(f"{front}x") else None
+    return front.strip(_ENDS) or None if front[-1:].isspace() and _DIVIDER.search(f"{front}x") else None
 
 
 def without_site(text: str, publisher: str | None) -> str:
     """A title without the site's name at its end."""
-    parts = DIVIDER.split(text)
+    parts = _DIVIDER.split(text)
     if publisher and len(parts) > 1 and fold_line(parts[-1]) == fold_line(publisher):
         return text[: text.rindex(parts[-1])].rstrip(_ENDS)
     return text
@@ -127,7 +126,7 @@ def heading_within(text: str | None, headings: Sequence[str]) -> str | None:
 
 def front_in_heading(title: str | None, headings: Sequence[str]) -> str | None:
     """The page's title before its last divider, where a heading has it with a kicker before or behind it."""
-    dividers = list(DIVIDER.finditer(title or ""))
+    dividers = list(_DIVIDER.finditer(title or ""))
     front = title[: dividers[-1].start()] if title and dividers else title or ""
     letters = _letters(front)
     held = any(letters in _letters(heading) for heading in headings)
@@ -136,7 +135,7 @@ def front_in_heading(title: str | None, headings: Sequence[str]) -> str | None:
 
 def part_in_headings(title: str | None, headings: Sequence[str], publisher: str | None) -> str | None:
     """The heading that equals the longest part of the page's title between dividers, but for the site's name."""
-    parts = sorted(DIVIDER.split(title or ""), key=len, reverse=True)
+    parts = sorted(_DIVIDER.split(title or ""), key=len, reverse=True)
     own = fold_line(publisher or "")
     return equal_heading((part for part in parts if fold_line(part) != own), headings, None)
 

@@ -28,7 +28,7 @@ from retrieval.adapters.extraction.headlines import (
     shown_headings,
     shown_title,
     site_behind,
-    split_title,
+    split_page_title,
     without_site,
 )
 from retrieval.text.boilerplate import fold_line
@@ -67,7 +67,7 @@ def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> 
     site_name = (linked.publisher if linked else None) or metas.get("og:site_name")
     sites = [name for name in (site_name, site(url), *logos(tree)) if name]
     headings = shown_headings(tree, whole_title, sites)
-    title, from_title = split_title(whole_title, headings)
+    title, from_title = split_page_title(whole_title, headings)
     publisher = site_name or _named_site(library().sitename, url) or from_title or site_behind(title, library().title)
     data = [linked.headline if linked else None, metas.get("og:title")]
     headline = _headline(headings, data, library, titles=(title, whole_title), publisher=publisher)
