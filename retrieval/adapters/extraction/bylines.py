@@ -54,8 +54,7 @@ def shown_names(found: str | None) -> list[str]:
 def _split(field: str) -> list[str]:
     """The persons of a field that begins with one, each of at least two words; else the field."""
     field = " ".join(field.split())
-    by = _BY.match(field)
-    parts = _JOINT.split(field[by.end() :] if by else field)
+    parts = _JOINT.split(_without_by(field))
     pieces, joints = [_FROM.sub("", piece).strip() for piece in parts[::2]], parts[1::2]
     if not _is_full(pieces[0]):
         return [field]
@@ -85,6 +84,10 @@ def _is_beside(piece: str, *, is_list: bool) -> bool:
 
 def _person(name: str) -> str | None:
     """An author's name without the "by" before it; None for a link or a handle."""
-    by = _BY.match(name)
-    bare = name[by.end() :] if by else name
+    bare = _without_by(name)
     return bare if bare and "://" not in bare and not bare.startswith("@") else None
+
+
+def _without_by(text: str) -> str:
+    by = _BY.match(text)
+    return text[by.end() :] if by else text
