@@ -6,6 +6,7 @@ A long text is an article whatever stands around it: most reasons need a short o
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml.etree import XPath
@@ -120,7 +121,7 @@ def reject_non_article(
 
 
 def _reject_unlabelled(tree: HtmlElement, shown: str, headline: str | None, text: str, words: int) -> None:
-    """Raise ArticleRejected for a page, without data of an article, of links or in place of another page."""
+    """Raise ArticleRejected for a page without data of an article: a list of links, or one in place of another page."""
     if _is_index(tree, text):
         raise ArticleRejected("page.list")
     titles = (headline or "", tree.findtext(".//title") or "")
@@ -199,7 +200,7 @@ def _is_whole(text: str) -> bool:
 def _is_index(tree: HtmlElement, text: str) -> bool:
     """Whether most of the text is cards: headings or lines that are links, each with its short teaser."""
     headings = _LINKED_HEADINGS(tree)[:_MOST_CARDS]
-    teasers = [element for element in tree.iter("div", "li", "section", "article") if is_card(element)][:_MOST_CARDS]
+    teasers = [*islice(filter(is_card, tree.iter("div", "li", "section", "article")), _MOST_CARDS)]
     if len(headings) + len(teasers) < _FEW_CARDS:
         return False
     lines = {fold_line(line) for line in text.split("\n") if line}
