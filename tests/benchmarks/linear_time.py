@@ -603,8 +603,8 @@ PARTS: Final = frozenset(
 ) | frozenset(
     f"adapters.extraction.{name}"
     for name in (
-        *("asides.drop_asides", "prose.common_ancestor", "prose.containers", "prose.is_card", "prose.link_share"),
-        *("prose.prose_words", "prose.unwrapped", "prose.Container.words_in"),
+        *("asides.drop_asides", "prose.common_ancestor", "prose.containers", "prose.is_alone"),
+        *("prose.is_card", "prose.link_share", "prose.prose_words", "prose.unwrapped", "prose.Container.words_in"),
     )
 )
 """What `find_quotations` or `_page_of` calls with what was made of a text, or few words: it is timed there."""
@@ -629,6 +629,7 @@ LIBRARIES: Final = frozenset(
         *(
             "extraction.rejection.reject_non_article",
             "extraction.prose.all_words",
+            "extraction.prose.may_be_headline",
             "feeds.parser.parse_feed",
         ),
         *("feeds.client.FeedWorker.__init__", "feeds.client.FeedWorker.read"),

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from htmldate import find_date
 from lxml.etree import XPath
 
-from retrieval.adapters.extraction.prose import is_prose
+from retrieval.adapters.extraction.prose import is_alone, is_prose, may_be_headline
 from retrieval.text.boilerplate import fold_line
 from retrieval.text.moments import read_moment
-from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -61,7 +60,6 @@ _OTHERS = re.compile(
 _MAYBE = "maybe"
 _SEVERAL = 2
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_FEWEST_OF_A_HEADLINE = 4
 _BLOCKS = ("li", "article", "div", "section")
 _LINKED_HEADINGS = XPath(
     " | ".join(f"//{tag}[.//a[@href]] | //a[@href]//{tag}" for tag in ("h2", "h3", "h4", "h5", "h6"))
@@ -159,7 +157,7 @@ def _other_stories(tree: HtmlElement) -> set[HtmlElement]:
         for element in (part, *part.iterancestors())
     }
     named = (element for element in _NAMED(tree) if element not in own and _leads_away(element))
-    beside = (element for element in tree.iter("aside", "nav") if any(map(_is_headline, element.iter("a"))))
+    beside = (element for element in tree.iter("aside", "nav") if any(map(may_be_headline, element.iter("a"))))
     return {element for element in (*named, *beside, *_cards(tree)) if element not in own}
 
 
@@ -169,7 +167,7 @@ def _leads_away(element: HtmlElement) -> bool:
     if name != _MAYBE:
         return name is not None
     years = islice(_YEAR.finditer(element.text_content()), _SEVERAL)
-    return len([*years]) == _SEVERAL or any(map(_is_headline, element.iter("a")))
+    return len([*years]) == _SEVERAL or any(map(may_be_headline, element.iter("a")))
 
 
 @lru_cache(maxsize=1_000)
@@ -187,7 +185,7 @@ def _cards(tree: HtmlElement) -> Iterator[HtmlElement]:
     if not dated:
         return
     title = fold_line(tree.findtext(".//title") or "")
-    items = {link.getparent() for link in tree.xpath("//li/a[@href]") if _is_headline(link)}
+    items = {link.getparent() for link in tree.xpath("//li/a[@href]") if may_be_headline(link)}
     around: dict[HtmlElement, bool] = {}
     for heading in _LINKED_HEADINGS(tree):
         is_own = fold_line(heading.text_content()) in title
@@ -195,16 +193,8 @@ def _cards(tree: HtmlElement) -> Iterator[HtmlElement]:
             around[element] = around.get(element, False) or is_own
     for element in dated:
         block = next((each for each in element.iterancestors(*_BLOCKS) if each in around or each in items), None)
-        if block is not None and not around.get(block, False) and (block in around or _is_among_others(block)):
+        if block is not None and not around.get(block, False) and (block in around or not is_alone(block)):
             yield block
-
-
-def _is_among_others(element: HtmlElement) -> bool:
-    return element.getprevious() is not None or element.getnext() is not None
-
-
-def _is_headline(link: HtmlElement) -> bool:
-    return count_words(link.text_content()) >= _FEWEST_OF_A_HEADLINE
 
 
 def _first(texts: Iterable[str | None], now: datetime, language: str | None) -> datetime | None:

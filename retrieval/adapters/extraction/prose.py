@@ -154,20 +154,30 @@ def prose_words(paragraph: HtmlElement) -> int:
     return words if words >= _FEWEST_WORDS and link_share(paragraph, len(text)) <= _LINK_SHARE else 0
 
 
+def may_be_headline(link: HtmlElement) -> bool:
+    """Whether a link has as many words as the shortest headline."""
+    return count_words(link.text_content()) >= _FEWEST_OF_A_HEADLINE
+
+
 def is_card(element: HtmlElement) -> bool:
     """Whether an element is a teaser: one paragraph, and a heading or line that is a link to another page."""
     if len([*islice(element.iterchildren("p"), 2)]) != 1:
         return False
     links = [child.find(".//a[@href]") for child in element if child.tag in _HEADINGS]
-    lines = ((link, link.text_content().strip()) for link in element.findall("a[@href]"))
-    links += [link for link, shown in lines if count_words(shown) >= _FEWEST_OF_A_HEADLINE and not _MORE.match(shown)]
+    lines = filter(may_be_headline, element.findall("a[@href]"))
+    links += [link for link in lines if not _MORE.match(link.text_content().strip())]
     return any(link is not None and not link.get("href").lstrip().startswith("#") for link in links)
+
+
+def is_alone(element: HtmlElement) -> bool:
+    """Whether an element has no other beside it. To count those beside it would take longer the more there are."""
+    return element.getprevious() is None and element.getnext() is None
 
 
 def unwrapped(paragraph: HtmlElement) -> HtmlElement:
     """The paragraph, or the outermost element that holds nothing else."""
     parent = paragraph.getparent()
-    while parent.tag in _WRAPPERS and len(parent) == 1 and _is_bare(parent) and parent.getparent() is not None:
+    while parent.tag in _WRAPPERS and is_alone(paragraph) and _is_bare(parent) and parent.getparent() is not None:
         paragraph, parent = parent, parent.getparent()
     return paragraph
 
