@@ -139,14 +139,13 @@ def answer(
     if too_old or probability < least:
         known = any(candidate.features["lexical"] for candidate in listed.candidates)
         reason = AbstentionReason.NOT_GOOD_ENOUGH if known else AbstentionReason.NOTHING_FOUND
-        words = frozenset(analyse(f"{citations[0].source.title} {citations[0].excerpt}"))
         return Abstention(
             listed.question,
             AbstentionReason.TOO_OLD if too_old else reason,
             probability,
             searched,
             citations,
-            on_subject=question.is_subject_of(words),
+            on_subject=question.is_subject_of(_words(citations[0])),
             looked_for=looked_for,
         )
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
@@ -160,8 +159,13 @@ def answer(
 
 def _missing(looked_for: Sequence[str], citation: Citation) -> tuple[str, ...]:
     """The words of the question that neither the passage nor its headline has, in any form."""
-    held = frozenset(analyse(f"{citation.source.title} {citation.excerpt}"))
+    held = _words(citation)
     return tuple(word for word in looked_for if held.isdisjoint(analyse(word)))
+
+
+def _words(citation: Citation) -> frozenset[str]:
+    """The words of the passage and of its headline, as they are searched."""
+    return frozenset(analyse(f"{citation.source.title} {citation.excerpt}"))
 
 
 def bearing(result: Answer | Abstention) -> Answer | Abstention:
