@@ -203,7 +203,7 @@ class Newsroom:
         """Add questions about the scope's most quoted speakers, where nothing else helps."""
         if abstention.reason not in {AbstentionReason.SMALL_TALK, AbstentionReason.NOTHING_FOUND}:
             return abstention
-        best = self._most_quoted(scope)[: len(_EXAMPLES)]
+        best = self._most_quoted(scope, len(_EXAMPLES))
         examples = (form.format(name) for form, name in zip(_EXAMPLES, best, strict=False))
         return replace(abstention, examples=tuple(examples))
 
@@ -215,17 +215,14 @@ class Newsroom:
         return self._find_examples(scope, self._archive.last_changes(scope)) if self.warm_up.done() else ()
 
     def _answered_examples(self, scope: Scope) -> tuple[Example, ...]:
-        for name in self._most_quoted(scope)[:_TRIED]:
+        for name in self._most_quoted(scope, _TRIED):
             answer = self.ask(scope, _EXAMPLES[0].format(name))
             if isinstance(answer, Answer) and not answer.is_weak:
                 return (Example(answer.question, name),)
         return ()
 
-    def _most_quoted(self, scope: Scope) -> list[str]:
-        entries = sorted(
-            self.speakers.directory(scope).entries, key=lambda entry: (-entry.quotations, entry.speaker.name)
-        )
-        return [entry.speaker.name for entry in entries]
+    def _most_quoted(self, scope: Scope, number: int) -> list[str]:
+        return [person.entry.speaker.name for person in self.speakers.directory(scope).persons[:number]]
 
     def cite(self, scope: Scope, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
         """The passages cited before, in the order of `refs`, without those that are no longer visible."""
