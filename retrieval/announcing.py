@@ -137,7 +137,8 @@ class Announcer:
         """The follows that are told of an article which came to a collection; more of speakers than have news of it."""
         new = [follow for follow in follows if _is_new(article, collection, follow)]
         by_kind = {kind: [follow for follow in new if follow.kind is kind] for kind in FollowKind}
-        about = self._topics(article.article_id, _scope(collection), {each.name for each in by_kind[FollowKind.TOPIC]})
+        topics = {each.name for each in by_kind[FollowKind.TOPIC]}
+        about = self._topics(article.article_id, Scope.of(collection), topics)
         quoted = self._archive.speakers.surely_named(article.article_id)
         told = [each for each in by_kind[FollowKind.TOPIC] if each.name in about]
         speaking = [each for each in by_kind[FollowKind.SPEAKER] if quoted.may_be(each.collection, each.key)]
@@ -217,7 +218,7 @@ class Announcer:
 
     def _news(self, message: Message, follow: Follow | None) -> tuple[News, ...]:
         """What a message says of its articles, as the server sees them now; nothing of those that it does not see."""
-        scope, ids = _scope(message.collection), list(dict.fromkeys(message.article_ids))
+        scope, ids = Scope.of(message.collection), list(dict.fromkeys(message.article_ids))
         heading = message.feed or ("" if follow is None else follow.name)
         entries = {entry.id: entry for entry in self._archive.articles.some(scope, ids)}
         news = {id_: News(heading, entries[id_].number, entries[id_].source) for id_ in ids if id_ in entries}
@@ -260,10 +261,6 @@ def _stands_alone(cited: CitedQuotation) -> bool:
     words = cited.words.strip()
     is_whole = cited.quotation.kind is QuotationKind.DIRECT and words[-1:] in _ENDS and words[:1].isupper()
     return is_whole and _SHORTEST_OF_DAY <= len(words) <= LONGEST_ANNOUNCED
-
-
-def _scope(collection: CollectionId) -> Scope:
-    return Scope(None if collection == SHARED else collection)
 
 
 def _nearest(ids: Sequence[PassageId], similarities: FloatArray) -> list[Candidate]:

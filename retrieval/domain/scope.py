@@ -9,6 +9,7 @@ from retrieval.domain.ids import SHARED
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import Self
 
     from retrieval.domain.ids import CollectionId
 
@@ -36,6 +37,11 @@ class Scope:
     server: CollectionId | None = None
     filters: Filters | None = None
     disputed: bool = False
+
+    @classmethod
+    def of(cls, collection: CollectionId) -> Self:
+        """Return the scope whose own collection this is."""
+        return cls(None if collection == SHARED else collection)
 
     @property
     def own(self) -> CollectionId:

@@ -176,7 +176,7 @@ def _outcome(
     connection: sa.Connection, article_id: int, collection: CollectionId, *, known: bool, replaced: bool = False
 ) -> AddedArticle:
     """The value that `show_known` and `add` return."""
-    scope = Scope(None if collection == SHARED else collection)
+    scope = Scope.of(collection)
     row = connection.execute(sa.select(*ARTICLE, *number_columns(scope)).where(articles.c.id == article_id)).one()
     of_article = quotations.c.article_id == article_id
     names = connection.scalars(
