@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from retrieval.archive import audit
 from retrieval.archive.articles.entries import article_entries
 from retrieval.archive.articles.rows import held_by, in_collections
-from retrieval.archive.articles.visibility import is_visible, note_change, revoke
+from retrieval.archive.articles.visibility import HELD, is_visible, note_change, revoke
 from retrieval.archive.records import Change
-from retrieval.archive.schema import announcements, articles, edits, revisions, visibility
+from retrieval.archive.schema import announcements, articles, visibility
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, bin_of
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import ArticleEntry
     from retrieval.domain.ids import UserId
     from retrieval.domain.scope import Scope
-
-_HELD = (visibility, revisions, edits)
 
 
 class RemovalRepository(Repository):
@@ -80,7 +78,7 @@ class RemovalRepository(Repository):
 
 
 def _move(connection: sa.Connection, article_id: ArticleId, old: CollectionId, new: CollectionId) -> None:
-    for table in _HELD:
+    for table in HELD:
         place = held_by(table, old, article_id)
         connection.execute(sa.update(table).where(place).values(collection_id=new))
     note_change(connection, article_id, "visibility", [old, new])

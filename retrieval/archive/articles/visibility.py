@@ -5,7 +5,7 @@ Every change of what can be found is written to the change feed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 ChangeKind: TypeAlias = Literal["add", "remove", "visibility", "quotations"]
 
+HELD: Final = (visibility, revisions, edits)
+"""What a collection has of an article: that it is there, its history, and what was set by hand of it."""
+
 
 def grant(
     connection: sa.Connection, article_id: int, collections: Collection[CollectionId], at: datetime, by: UserId | None
@@ -59,7 +62,7 @@ def revoke(
 
     Feed entries and announcements of it in this collection then belong to `successor`, a newer version of it.
     """
-    for table in (visibility, revisions, edits):
+    for table in HELD:
         connection.execute(sa.delete(table).where(held_by(table, collection, article_id)))
     if successor is not None:
         entries.relink(connection, article_id, successor, [collection])
