@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from retrieval.active_model import ActiveModel
     from retrieval.archive.announcements import Message, NewArrival
     from retrieval.archive.archive import Archive
+    from retrieval.archive.speakers.cited_quotations import SurelyQuoted
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, QueryEmbedding
     from retrieval.domain.ids import ArticleId, ChannelId, CollectionId, PassageId, RoleId, SpeakerId, UserId
     from retrieval.domain.quotations import CitedQuotation
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
     DueAt: TypeAlias = Callable[[CollectionId, Rhythm], datetime]
     """When a server's follows of a rhythm are told what is new now."""
-    SurelyQuoted: TypeAlias = tuple[tuple[CitedQuotation, frozenset[str]], ...]
-    """Statements, each with the folded names of its sure speakers."""
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")

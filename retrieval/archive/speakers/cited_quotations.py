@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
     Titles: TypeAlias = dict[int, tuple[ArticleNumber, str]]
     """By article, its number in the scope and its headline."""
+    SurelyQuoted: TypeAlias = tuple[tuple[CitedQuotation, frozenset[str]], ...]
+    """Statements, each with the folded names of its sure speakers."""
 
 _BATCH: Final = 10_000
 _LONG: Final = 30
@@ -165,8 +167,8 @@ def surely_named(connection: sa.Connection, article_id: ArticleId) -> frozenset[
 
 def surely_quoted(
     connection: sa.Connection, scope: Scope, directory: SpeakerDirectory, ids: Collection[ArticleId]
-) -> tuple[tuple[CitedQuotation, frozenset[str]], ...]:
-    """Return the statements of some visible articles whose speakers are sure, each with the folded names of these.
+) -> SurelyQuoted:
+    """Return the statements of some visible articles whose speakers are sure.
 
     Words that several of them print stand once; those that another article printed before are left out.
     """

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from retrieval.archive.speakers.cited_quotations import Titles
+    from retrieval.archive.speakers.cited_quotations import SurelyQuoted, Titles
     from retrieval.archive.speakers.directory import SpeakerDirectory
     from retrieval.archive.speakers.name_blocks import SurelyNamed
     from retrieval.archive.speakers.persons import Person
@@ -85,13 +85,8 @@ class SpeakerRepository(Repository):
         with self._connections.reading() as connection:
             return person, cited_quotations.quotations_of(connection, scope, directory, person, disputed=disputed)
 
-    def surely_quoted(
-        self, scope: Scope, ids: Collection[ArticleId]
-    ) -> tuple[tuple[CitedQuotation, frozenset[str]], ...]:
-        """Return the statements of some articles whose speakers are sure, each with the folded names of these.
-
-        Without words that an older article printed already.
-        """
+    def surely_quoted(self, scope: Scope, ids: Collection[ArticleId]) -> SurelyQuoted:
+        """Return the statements of some articles whose speakers are sure, without what an older article printed."""
         directory = self.directory(scope)
         with self._connections.reading() as connection:
             return cited_quotations.surely_quoted(connection, scope, directory, ids)
