@@ -109,7 +109,7 @@ def quotations_of(
     given = [id_ for id_, correction in corrections.items() if correction.speaker_id in person.names]
     which = (of_person | quotations.c.id.in_(given)) & (is_disputed(corrections) == disputed)
     rows = connection.execute(_visible(scope).where(which)).all()
-    said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
+    said_by = _speakers_of(connection, directory, rows)
     rows = [row for row in rows if any(each.id == person.entry.speaker.id for each in said_by[row.id])]
     return _cited_once(connection, rows, said_by, corrections)
 
@@ -123,7 +123,7 @@ def said(
     """
     corrections = directory.corrections
     rows = connection.execute(_visible(scope).where(which, ~is_disputed(corrections))).all()
-    said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
+    said_by = _speakers_of(connection, directory, rows)
     cited_quotations = _cited_once(connection, [row for row in rows if said_by[row.id]], said_by, corrections)
     return tuple(each for each in cited_quotations if each.quotation.is_sure)
 
@@ -155,7 +155,7 @@ def quotation_at(
     place = (of.article_id == ref.article_id) & (of.content_start == ref.span.start) & (of.content_end == ref.span.end)
     corrections = directory.corrections
     rows = connection.execute(_visible(scope).where(place, is_disputed(corrections) == disputed).limit(1)).all()
-    said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
+    said_by = _speakers_of(connection, directory, rows)
     return next(iter(_cited_once(connection, rows, said_by, corrections)), None)
 
 
@@ -334,9 +334,10 @@ def cited(
 
 
 def _speakers_of(
-    connection: sa.Connection, directory: SpeakerDirectory, articles_of: Mapping[int, int]
+    connection: sa.Connection, directory: SpeakerDirectory, rows: Sequence[Row]
 ) -> dict[int, tuple[Speaker, ...]]:
-    """Return the speakers of each quotation (id: article), in the order of print, with the role in that article."""
+    """Return the speakers of each quotation, in the order of print, with the role in its article."""
+    articles_of = {row.id: row.article_id for row in rows}
     speakers: dict[int, tuple[Speaker, ...]] = defaultdict(tuple)
     printed: dict[SpeakerId, dict[int, tuple[str | None, str | None]]] = {}
     for id_, speaker_id, role, rank in _printed_with(connection, directory.corrections, list(articles_of)):
