@@ -29,7 +29,7 @@ from retrieval.archive.speakers.speaker_rows import printed_speakers
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import ArticleId, CollectionId, SpeakerId
 from retrieval.domain.limits import LONGEST_ANNOUNCED, SHORTEST_ANNOUNCED
-from retrieval.domain.quotations import NAMED, QuotationKind, Speaker
+from retrieval.domain.quotations import QuotationKind, Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -145,13 +145,12 @@ class EntryRepository(Repository):
     def best_quotation(self, article_id: ArticleId) -> CitedQuotation | None:
         """The longest direct quotation of a named speaker that is short enough to be announced; None without any."""
         length = quotations.c.content_end - quotations.c.content_start
-        attributed = quotations.c.attribution.in_([each.value for each in NAMED])
-        credited = ~quotations.c.disputed & sa.exists().where(quotation_speakers.c.quotation_id == quotations.c.id)
+        credited = sa.exists().where(quotation_speakers.c.quotation_id == quotations.c.id)
         direct = quotations.c.kind == QuotationKind.DIRECT.value
         quoted = (
             sa.select(quotations, *SOURCE, articles.c.body, articles.c.content_hash)
             .join_from(quotations, articles)
-            .where(quotations.c.article_id == article_id, direct, attributed, credited)
+            .where(quotations.c.article_id == article_id, direct, cited_quotations.IS_NAMED, credited)
             .where(length.between(SHORTEST_ANNOUNCED, LONGEST_ANNOUNCED))
             .order_by(length.desc(), quotations.c.id)
         )

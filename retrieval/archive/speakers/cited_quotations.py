@@ -54,13 +54,9 @@ _LONG: Final = 30
 """Characters of words that are hardly said again on another day."""
 IN_ORDER: Final = (quotations.c.content_start, quotations.c.content_end.desc(), quotations.c.id)
 """Within an article as printed; a turn of a transcript before the marked words in it."""
-
-
-_SURE: Final = (
-    ~quotations.c.disputed
-    & quotations.c.attribution.in_([each.value for each in NAMED])
-    & (quotations.c.confidence >= SURE)
-)
+IS_NAMED: Final = ~quotations.c.disputed & quotations.c.attribution.in_([each.value for each in NAMED])
+"""Quotations that are not disputed and whose speaker is named: those that may be announced."""
+_SURE: Final = IS_NAMED & (quotations.c.confidence >= SURE)
 """Quotations whose speaker is sure."""
 
 
