@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from retrieval.archive.articles.rows import count
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, reports
-from retrieval.archive.sqlite.connections import Repository, upsert
+from retrieval.archive.sqlite.connections import Repository, keep_newest, upsert
 from retrieval.domain.articles import Span
 from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.ids import ArticleId
@@ -42,8 +42,8 @@ class ReportRepository(Repository):
                 {"kind": kind.value, "at": datetime.now(UTC)},
             )
             of_collection = reports.c.collection_id == collection
-            _keep_newest(connection, of_collection & (reports.c.user_id == member), _MOST_OF_MEMBER)
-            _keep_newest(connection, of_collection, _MOST)
+            keep_newest(connection, reports, of_collection & (reports.c.user_id == member), _MOST_OF_MEMBER)
+            keep_newest(connection, reports, of_collection, _MOST)
 
     def of(self, collection: CollectionId) -> tuple[Reported, ...]:
         """Return the words that are said to be wrong, the most often first, then those that were reported first."""
@@ -70,9 +70,3 @@ class ReportRepository(Repository):
         """Delete what was said more than ninety days ago; return how many voices."""
         with self._connections.writing() as connection:
             return connection.execute(sa.delete(reports).where(reports.c.at < now - _RETENTION)).rowcount
-
-
-def _keep_newest(connection: sa.Connection, which: sa.ColumnElement[bool], most: int) -> None:
-    newest = sa.select(reports.c.id).where(which).order_by(reports.c.id.desc())
-    last_to_go = newest.offset(most).limit(1).scalar_subquery()
-    connection.execute(sa.delete(reports).where(which, reports.c.id <= last_to_go))

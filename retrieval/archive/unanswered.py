@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from retrieval.archive.schema import unanswered
-from retrieval.archive.sqlite.connections import Repository
+from retrieval.archive.sqlite.connections import Repository, keep_newest
 from retrieval.domain.answers import AbstentionReason
 from retrieval.domain.reports import UnansweredQuestion
 from retrieval.text.search_keys import search_key
@@ -37,9 +37,7 @@ class UnansweredRepository(Repository):
         of_collection = unanswered.c.collection_id == collection
         with self._connections.writing() as connection:
             connection.execute(sa.insert(unanswered).values(row))
-            newest = sa.select(unanswered.c.id).where(of_collection).order_by(unanswered.c.id.desc())
-            last_to_go = newest.offset(_MOST).limit(1).scalar_subquery()
-            connection.execute(sa.delete(unanswered).where(of_collection, unanswered.c.id <= last_to_go))
+            keep_newest(connection, unanswered, of_collection, _MOST)
 
     def of(self, collection: CollectionId) -> tuple[UnansweredQuestion, ...]:
         """Return the questions, those that were asked most often first, then the newest."""

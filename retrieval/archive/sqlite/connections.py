@@ -177,6 +177,13 @@ def upsert(connection: sa.Connection, table: sa.Table, key: dict[str, Any], valu
     connection.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
+def keep_newest(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], most: int) -> None:
+    """Of the rows of a table that `which` selects, keep only the `most` with the largest ids."""
+    newest = sa.select(table.c.id).where(which).order_by(table.c.id.desc())
+    last_to_go = newest.offset(most).limit(1).scalar_subquery()
+    connection.execute(sa.delete(table).where(which, table.c.id <= last_to_go))
+
+
 def _begin(connection: sa.Connection) -> None:
     statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
     if statement is not None:
