@@ -134,7 +134,16 @@ class AnnouncementRepository(Repository):
                 return
             matched = connection.execute(sa.update(article_numbers).where(unmatched).values(matched=arrivals.number))
             following = set(connection.scalars(sa.select(follows.c.id).where(follows.c.stopped.is_(None))))
-            rows = [_row(each) for each in to_tell if each.follow_id in following]
+            rows = [
+                {
+                    "collection_id": each.collection,
+                    "follow_id": each.follow_id,
+                    "article_id": each.article_id,
+                    "due_at": each.due_at,
+                }
+                for each in to_tell
+                if each.follow_id in following
+            ]
             if rows and matched.rowcount:
                 connection.execute(sa.insert(announcements), rows)
 
@@ -224,11 +233,6 @@ def relink(connection: sa.Connection, old_id: int, new_id: int, collections: Col
     if SHARED not in collections:
         which = held_by_any(announcements, collections, old_id)
     connection.execute(sa.update(announcements).where(which).values(article_id=new_id))
-
-
-def _row(each: ToTell) -> dict[str, object]:
-    names = ("collection_id", "follow_id", "article_id", "due_at")
-    return dict(zip(names, (each.collection, each.follow_id, each.article_id, each.due_at), strict=True))
 
 
 def _since(connection: sa.Connection, ids: Sequence[int]) -> dict[int, dict[CollectionId, datetime]]:
