@@ -89,8 +89,10 @@ class PassageRepository(Repository):
         """The visible ones of the passages with their articles, in the order of `ids`; `spoken` adds who said what."""
         with self._connections.reading() as connection:
             by_id = {row.id: row for row in connection.execute(_passages_by_id(scope), {"ids": ids})}
-            found = _found(connection, scope, [by_id[id_] for id_ in ids if id_ in by_id])
-            found = _with_spoken(connection, scope, found) if spoken else found
+            rows = [by_id[id_] for id_ in ids if id_ in by_id]
+            corrections = _corrections(connection, scope, rows)
+            found = _found(connection, scope, rows, corrections)
+            found = _with_spoken(connection, found, corrections) if spoken else found
             return _with_neighbours(connection, found)
 
     def outlines(
@@ -142,7 +144,8 @@ class PassageRepository(Repository):
             if made_by is not None:
                 vectors.expect(connection, made_by)
             rows = connection.execute(_passages(scope, passages.c.id.in_(overlapping), *_found_columns(scope)))
-            return _found(connection, scope, [row for row in rows if _is_readable(connection, row)])
+            readable = [row for row in rows if _is_readable(connection, row)]
+            return _found(connection, scope, readable, _corrections(connection, scope, readable))
 
     def searched(self, scope: Scope) -> Searched:
         """How many articles a question in this scope searches, and the dates of the oldest and the newest."""
@@ -208,11 +211,18 @@ def _found_columns(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
     return (*passages.c, stored_vectors.c.tokens, *of_article)
 
 
-def _found(connection: sa.Connection, scope: Scope, rows: Sequence[Row]) -> tuple[FoundPassage, ...]:
+def _corrections(connection: sa.Connection, scope: Scope, rows: Sequence[Row]) -> Corrections:
+    """The corrections of quotations in the articles of some passages."""
+    return correcting.in_force(connection, scope, sorted({row.article_id for row in rows}))
+
+
+def _found(
+    connection: sa.Connection, scope: Scope, rows: Sequence[Row], corrections: Corrections
+) -> tuple[FoundPassage, ...]:
     """Map rows to passages; those of one article share it. Damaged rows are skipped."""
     articles_by_id: dict[int, Article | None] = {}
     article_ids = sorted({row.article_id for row in rows})
-    disputed = _disputed(connection, article_ids, correcting.in_force(connection, scope, article_ids))
+    disputed = _disputed(connection, article_ids, corrections)
     also = _also(connection, scope, article_ids)
     whole = []
     for row in rows:
@@ -239,12 +249,13 @@ def _with_neighbours(connection: sa.Connection, found: Sequence[FoundPassage]) -
     return tuple(replace(item, around=_joined(item, beside[item.passage.id])) for item in found)
 
 
-def _with_spoken(connection: sa.Connection, scope: Scope, found: Sequence[FoundPassage]) -> tuple[FoundPassage, ...]:
+def _with_spoken(
+    connection: sa.Connection, found: Sequence[FoundPassage], corrections: Corrections
+) -> tuple[FoundPassage, ...]:
     """Add the words that each article attributes to somebody, as corrected. Damaged rows are skipped."""
     ids = sorted({one.article.id for one in found})
-    corrections = tuple(correcting.in_force(connection, scope, ids).values())
     by_article: defaultdict[int, list[SpokenWords]] = defaultdict(list)
-    for said in applied(connection.execute(_SPOKEN, {"ids": ids}), corrections, disputed=False):
+    for said in applied(connection.execute(_SPOKEN, {"ids": ids}), tuple(corrections.values()), disputed=False):
         if 0 <= said.content_start < said.content_end:
             words = SpokenWords(Span(said.content_start, said.content_end), said.name, said.role)
             by_article[said.article_id].append(words)
