@@ -79,7 +79,7 @@ def quoted_speakers(connection: sa.Connection, scope: Scope, article_id: Article
         .join(quotations)
         .where(of.article_id == article_id, ~of.disputed)
     )
-    corrections = tuple(correcting.in_force(connection, scope, [article_id]).values())
+    corrections = correcting.in_force(connection, scope, [article_id])
     names: defaultdict[str, list[str]] = defaultdict(list)
     for said in applied(rows, corrections, disputed=False):
         names[said.key].append(said.name)

@@ -255,7 +255,7 @@ def _with_spoken(
     """Add the words that each article attributes to somebody, as corrected. Damaged rows are skipped."""
     ids = sorted({one.article.id for one in found})
     by_article: defaultdict[int, list[SpokenWords]] = defaultdict(list)
-    for said in applied(connection.execute(_SPOKEN, {"ids": ids}), tuple(corrections.values()), disputed=False):
+    for said in applied(connection.execute(_SPOKEN, {"ids": ids}), corrections, disputed=False):
         if 0 <= said.content_start < said.content_end:
             words = SpokenWords(Span(said.content_start, said.content_end), said.name, said.role)
             by_article[said.article_id].append(words)

@@ -14,7 +14,7 @@ from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.quotations import Attribution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     import sqlalchemy as sa
 
@@ -98,30 +98,29 @@ Corrections: TypeAlias = "Mapping[int, Correction]"
 """The corrections in force, by the id of the quotation."""
 
 
-def by_article(corrections: Corrections) -> Mapping[int, tuple[Correction, ...]]:
+def by_article(corrections: Corrections) -> Mapping[int, Corrections]:
     """Return the corrections of each article."""
-    found: defaultdict[int, tuple[Correction, ...]] = defaultdict(tuple)
-    for correction in corrections.values():
-        found[correction.article] += (correction,)
+    found: defaultdict[int, dict[int, Correction]] = defaultdict(dict)
+    for id_, correction in corrections.items():
+        found[correction.article][id_] = correction
     return found
 
 
-def applied(rows: Iterable[Row | Said], corrections: Sequence[Correction], *, disputed: bool) -> list[Row | Said]:
+def applied(rows: Iterable[Row | Said], corrections: Corrections, *, disputed: bool) -> list[Row | Said]:
     """Return what an article quotes as it is after its corrections, in the order of print.
 
     Without `disputed`, what a correction disputes is left out.
     """
-    by_quotation = {correction.place[1]: correction for correction in corrections}
     kept: list[Row | Said] = []
     for row in rows:
-        correction = by_quotation.get(row.id)
+        correction = corrections.get(row.id)
         if correction is None:
             kept.append(row)
         elif correction.kind is OverrideKind.ROLE:
             kept.append(Said(*correction.place, row.speaker_id, row.key, row.name))
         elif disputed and not correction.takes_away:
             kept.append(row)
-    kept += (said for correction in corrections for said in correction.given())
+    kept += (said for correction in corrections.values() for said in correction.given())
     return sorted(kept, key=lambda said: (said.content_start, said.id))
 
 

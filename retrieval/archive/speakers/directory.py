@@ -249,7 +249,7 @@ class DirectoryCache:
             self.of(connection, Scope(disputed=self._disputed))
         corrections = correcting.in_force(connection, scope)
         numbers = {
-            article: tuple(sorted(each.override.id for each in made))
+            article: tuple(sorted(each.override.id for each in made.values()))
             for article, made in by_article(corrections).items()
         }
         read_by = sa.select(articles.c.id, articles.c.extractor).where(visible_to(scope))
