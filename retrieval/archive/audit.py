@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from retrieval.archive.articles.rows import count
 from retrieval.archive.schema import audit
 from retrieval.domain.upkeep import AuditLine, AuditPage
+from retrieval.domain.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,7 @@ def note(
     collections: Iterable[CollectionId] | None = None,
 ) -> None:
     """Write a line into the audit of the change's collection, or of each of `collections`; a long detail is cut."""
-    cut = detail if len(detail) <= LONGEST_DETAIL else detail[: LONGEST_DETAIL - 1].rstrip() + "…"
+    cut = shortened(detail, LONGEST_DETAIL)
     line = {"at": change.at, "user_id": change.by, "detail": cut, "action": action[:LONGEST_ACTION]}
     noted_in = [change.collection] if collections is None else collections
     connection.execute(sa.insert(audit), [{**line, "collection_id": collection} for collection in noted_in])

@@ -32,6 +32,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
+def shortened(text: str, longest: int) -> str:
+    """Return a text cut to at most `longest` characters, with `…` at its end where it was cut."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
 def iso_day(moment: datetime) -> str:
     """Return `2024-03-25`, for machines: JSON, and values that are parsed again."""
     return f"{moment:%Y-%m-%d}"

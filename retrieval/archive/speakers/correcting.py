@@ -22,6 +22,7 @@ from retrieval.archive.speakers.mentions import FEWEST_WORDS
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.overrides import CORRECTIONS
+from retrieval.domain.wording import shortened
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
@@ -82,8 +83,7 @@ def new_correction(row: Row, kind: OverrideKind, to: tuple[str, str] | None = No
     """Return the correction of a quotation (its row and the `body`); `to` is the key and name of whose words it is."""
     words, sentence = row.body[row.content_start : row.content_end], row.body[row.context_start : row.context_end]
     key, name = to or (None, None)
-    shown = " ".join(words.split())
-    shown = shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1].rstrip() + "…"
+    shown = shortened(" ".join(words.split()), _SHOWN)
     found_by = f"{row.content_start}:{_digest(words)}"
     if len(sentence.split()) >= FEWEST_WORDS:
         found_by += f":{_digest(sentence)}:{len(words)}:{len(sentence)}"
