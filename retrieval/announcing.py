@@ -238,11 +238,12 @@ class Announcer:
 
         The directory is another as soon as anything changes that the server sees.
         """
-        speakers, sources = self._archive.speakers, [item.source for item in news.values()]
+        speakers, sources = self._archive.speakers, {id_: item.source for id_, item in news.items()}
         read_of = speakers.directory(scope), sources
-        if self._quoted is None or self._quoted[0] != read_of:
-            self._quoted = read_of, speakers.surely_quoted(scope, list(news))
-        return self._quoted[1]
+        quoted = self._quoted
+        if quoted is None or quoted[0] != read_of:
+            self._quoted = quoted = read_of, speakers.surely_quoted(scope, list(news))
+        return quoted[1]
 
 
 def _kept(cache: OrderedDict[_Key, _Value], key: _Key, most: int, make: Callable[[], _Value]) -> _Value:

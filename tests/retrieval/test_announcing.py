@@ -370,6 +370,18 @@ def test_what_says_nothing_is_read_once_for_a_server_and_dropped_between_what_is
     assert list(room.announcer.due(tomorrow, lambda _: True)) == [step for step in steps if step]
 
 
+def test_two_articles_with_equal_sources_are_told_each_to_its_own_follow(room: Newsroom) -> None:
+    other = SPEECH.replace("Ada Okafor, the mayor", "Ines Falk, the harbour master").replace("spring", "summer")
+    room.importer.add(undated(BRIDGE, text=other, url=None, publisher="The Post"), CollectionId(11))
+    entry = room.speakers.named(HERE, "Ines Falk")
+    assert isinstance(entry, SpeakerEntry)
+    follow_mayor(room)
+    room.announcer.follow_speaker(HERE, entry.speaker.id, OTHER, Rhythm.NOW, now())
+    for text in (SPEECH, other.replace("summer", "autumn")):
+        room.importer.add(undated(BRIDGE, text=text, url=None), CollectionId(11))
+    assert words(announced(room)) == [SPOKEN, SPOKEN.replace("spring", "autumn")]
+
+
 def test_thousands_of_topics_are_embedded_once_and_not_with_each_article(
     room: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
