@@ -63,6 +63,12 @@ OLD = "<time datetime='2019-01-01'>1 January 2019</time>"
 LINK = "<a href='/old'>An old story of the harbour</a>"
 
 
+def published(top: str) -> datetime | None:
+    """The date of a page with this between its headline and its text."""
+    page = f"<html><body><article><h1>Ferries</h1>{top}{STORY}</article></body></html>"
+    return read_html(page, URL, datetime(2026, 6, 1, tzinfo=UTC)).published_at
+
+
 @pytest.mark.parametrize(
     "box",
     [
@@ -79,13 +85,9 @@ LINK = "<a href='/old'>An old story of the harbour</a>"
     ],
 )
 def test_the_date_of_another_story_is_not_the_page_s(box: str) -> None:
-    def published(own: str) -> datetime | None:
-        page = f"<html><body><article><h1>Ferries</h1>{own}{box}{STORY}</article></body></html>"
-        return read_html(page, URL, datetime(2026, 6, 1, tzinfo=UTC)).published_at
-
-    assert published("") is None
-    assert published("<time datetime='2026-05-05'>5 May</time>") == datetime(2026, 5, 5, tzinfo=UTC)
-    assert published("<p>5 May 2026</p>") == datetime(2026, 5, 5, tzinfo=UTC)
+    assert published(box) is None
+    assert published(f"<time datetime='2026-05-05'>5 May</time>{box}") == datetime(2026, 5, 5, tzinfo=UTC)
+    assert published(f"<p>5 May 2026</p>{box}") == datetime(2026, 5, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -98,17 +100,14 @@ def test_the_date_of_another_story_is_not_the_page_s(box: str) -> None:
     ],
 )
 def test_a_day_that_a_sentence_tells_of_is_not_the_page_s(told: str) -> None:
-    def published(own: str) -> datetime | None:
-        page = f"<html><body><article><h1>Ferries</h1>{own}{told}{STORY}</article></body></html>"
-        return read_html(page, URL, datetime(2026, 6, 1, tzinfo=UTC)).published_at
-
-    assert published("") is None
-    assert published("<p>5 May 2026</p>") == datetime(2026, 5, 5, tzinfo=UTC)
+    assert published(told) is None
+    assert published(f"<p>5 May 2026</p>{told}") == datetime(2026, 5, 5, tzinfo=UTC)
     dateline = (
         "<p>PORT SELBY, 5 May 2026 (SNA) - The ferry will run through the winter, the council said on Monday.</p>"
     )
-    assert published(dateline) == datetime(2026, 5, 5, tzinfo=UTC)
-    assert published("<p>Published on Tuesday, 5 May 2026, by Jane Roe in the pages of news.</p>") is not None
+    assert published(f"{dateline}{told}") == datetime(2026, 5, 5, tzinfo=UTC)
+    said = "<p>Published on Tuesday, 5 May 2026, by Jane Roe in the pages of news.</p>"
+    assert published(f"{said}{told}") is not None
 
 
 @pytest.mark.parametrize(
