@@ -45,7 +45,7 @@ def author_names(fields: Iterable[str], publisher: str | None) -> tuple[str, ...
 
 
 def shown_names(found: str | None) -> list[str]:
-    """What a library found beside the headline as names, as one field; without sentences and the date behind a name."""
+    """The names that a library found beside the headline, as one field; without sentences and months behind a name."""
     pieces = [_MONTH.sub("", piece.strip()) for piece in (found or "").split(";")]
     names = [piece for piece in pieces if len(piece.split()) <= _MOST_WORDS]
     return [", ".join(names if names == pieces else filter(_is_full, names))]

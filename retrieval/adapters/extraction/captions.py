@@ -37,7 +37,7 @@ _BESIDE = re.compile(r"♪|\[[^\[\]]{1,80}\]\W*\w|\([^()]{1,80}\)\W*\w")
 _NOTE = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 _ENDS = re.compile(r"[.!?…。\uff01\uff1f][\"'”’»)\]]*$")
 _HEAD_LINE = re.compile(r"[^\W\d_][^:\n]{1,40}: (?=\S)")
-"""A place, or who is told of: in capitals no words of the one who spoke last."""
+"""A place or a name before a line. In a text in capitals, that line is not said by the speaker before it."""
 _HEAD = 2_000
 _PAUSE = 3
 """Seconds without words, behind which a paragraph begins."""
@@ -160,8 +160,8 @@ def _lines(cues: Sequence[_Cue]) -> Iterator[_Said]:
 def _named(lines: Sequence[_Said]) -> Iterator[_Said]:
     """The lines with the speakers whom their words name in front of a colon, where that name comes back.
 
-    Where all is in capitals, a label names somebody only for sure, or behind a mark of a change, which it keeps;
-    words behind another head are nobody's.
+    In a text in capitals a label counts only if it surely names somebody, or if it stands behind a mark of a change,
+    which is kept. Words behind any other head have no speaker.
     """
     labels = [read_label(line.text, Span(0, len(line.text))) for line in lines]
     heads = [line.text[: label.body].rstrip() if label else "" for line, label in zip(lines, labels, strict=True)]
