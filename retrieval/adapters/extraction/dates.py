@@ -134,7 +134,7 @@ def _shown(
     day = day or (_plausible(_slashed_day(shown, language), now) if _SLASHES.search(text) else None)
     day = day or _visible_day(shown, url, now)
     same_day = [time for time in times if day is not None and time.date() == day.date()]
-    if same_day and (len(set(same_day)) == 1 or _timed(shown)):
+    if same_day and (len(set(same_day)) == 1 or _TIMED(shown)):
         day = same_day[0]
     return _plausible(day or (times[0] if len(set(times)) == 1 else None), now)
 
@@ -244,18 +244,9 @@ def _tells_change(element: HtmlElement) -> bool:
     return _OF_CHANGE.search(names) is not None and "publi" not in names.lower()
 
 
-def _timed(tree: HtmlElement) -> bool:
-    return bool(_TIMED(tree))
-
-
-def _near_headline(tree: HtmlElement) -> list[HtmlElement]:
-    elements: list[HtmlElement] = _NEAR_TOP(tree)
-    return elements
-
-
 def _cjk_day(tree: HtmlElement) -> datetime | None:
     """The first day below the headline in Chinese, Japanese or Korean, which htmldate does not read."""
-    for element in _near_headline(tree):
+    for element in _NEAR_TOP(tree):
         shown = _CJK_DAY.search(element.text or "")
         if shown:
             try:
@@ -270,7 +261,7 @@ def _slashed_day(tree: HtmlElement, language: str | None) -> datetime | None:
 
     None for one that names no half of a day nor zone, by which it is told whether its month comes first.
     """
-    for element in _near_headline(tree):
+    for element in _NEAR_TOP(tree):
         line = " ".join(islice(element.itertext(), _PIECES))[:_LONGEST_LINE]
         unchanged = _unchanged(line)
         line = line if unchanged is None else unchanged
