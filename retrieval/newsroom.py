@@ -105,10 +105,8 @@ class Newsroom:
         self._search = search
         self._model = model
         self._reader = reader
-        quoting, topics = (
-            Quoting(archive, model),
-            Topics(archive, search, model, lambda scope: self._searched(scope)[0]),
-        )
+        quoting = Quoting(archive, model)
+        topics = Topics(archive, search, model, lambda scope: self._searched(scope)[0])
         self.quotes_by, self.quotes_of, self.quotes_in = quoting.quotes_by, quoting.quotes_of, quoting.quotes_in
         self.compare = quoting.compare
         self.latest, self.quoted_about = topics.latest, topics.quoted_about
