@@ -133,7 +133,10 @@ class Announcer:
         return True
 
     def _told(self, article: NewArrival, collection: CollectionId, follows: Iterable[Follow]) -> Sequence[Follow]:
-        """The follows that are told of an article which came to a collection; more of speakers than have news of it."""
+        """The follows that may be told of an article which came to a collection.
+
+        For some of a speaker it may bring no news: whose words it prints is decided when the message is made.
+        """
         new = [follow for follow in follows if _is_new(article, collection, follow)]
         by_kind = {kind: [follow for follow in new if follow.kind is kind] for kind in FollowKind}
         topics = {each.name for each in by_kind[FollowKind.TOPIC]}
@@ -177,7 +180,7 @@ class Announcer:
     def due(self, now: datetime, is_here: Callable[[CollectionId], bool]) -> Iterator[tuple[Announcement, ...]]:
         """Yield step by step what is to be announced now in the servers that `is_here`, of each feed or follow once.
 
-        A step brings one announcement or none: what nobody can be told any more is dropped.
+        A step brings one announcement or none: a message that can be sent to nobody, or says nothing, is dropped.
         """
         announcements, empty = self._archive.announcements, list[int]()
         for waiting in announcements.due(now):
@@ -193,7 +196,7 @@ class Announcer:
             announcements.drop(empty)
 
     def _announcement(self, message: Message) -> Announcement | None:
-        """What a message says; None where nobody can be told, or of nothing."""
+        """What a message says; None where nobody can be told, or where nothing is left to say."""
         follow = None if message.follow_id is None else self.follows.find(message.follow_id)
         channel = message.channel if follow is None else follow.channel
         if channel is None and (follow is None or follow.user is None):

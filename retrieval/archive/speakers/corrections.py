@@ -107,7 +107,7 @@ def by_article(corrections: Corrections) -> Mapping[int, Corrections]:
 
 
 def applied(rows: Iterable[Row | Said], corrections: Corrections, *, disputed: bool) -> list[Row | Said]:
-    """Return what an article quotes as it is after its corrections, in the order of print.
+    """Return what articles quote as it is after their corrections, in the order of print.
 
     Without `disputed`, what a correction disputes is left out.
     """
