@@ -345,8 +345,10 @@ def _speakers_of(
             printed[speaker.id] = person.role_and_rank_by_article()
         usual_role, usual_rank = printed[speaker.id][articles_of[id_]]
         if id_ in directory.corrections and directory.corrections[id_].kind is OverrideKind.ROLE:
-            usual_role = usual_rank = None
-        speakers[id_] += (replace(speaker, role=role or usual_role, rank=rank or usual_rank),)
+            speaker = replace(speaker, role=None, rank=None)
+        else:
+            speaker = replace(speaker, role=role or usual_role, rank=rank or usual_rank)
+        speakers[id_] += (speaker,)
     return speakers
 
 
@@ -358,11 +360,8 @@ def _printed_with(
     for batch in batches(ids, _BATCH):
         columns = sa.select(of.quotation_id, of.speaker_id, of.role, of.rank).where(of.quotation_id.in_(batch))
         for id_, speaker_id, role, rank in connection.execute(columns.order_by(of.quotation_id, of.ordinal)):
-            correction = corrections.get(id_)
-            if correction is None or not (correction.takes_away or correction.kind is OverrideKind.ROLE):
+            if id_ not in corrections or not corrections[id_].takes_away:
                 yield id_, speaker_id, role, rank
-            elif not correction.takes_away:
-                yield id_, speaker_id, None, None
         for id_ in batch:
             if id_ in corrections and (given := corrections[id_].speaker_id) is not None:
                 yield id_, given, None, None
