@@ -45,10 +45,9 @@ def export_parts(newsroom: Newsroom, home: Scope, since: str | None, until: str 
 
     Raises QuestionRejected for what is no day, and Refused where there is nothing to export.
     """
-    after = 0
+    after, scope = 0, newsroom.narrowed(home, None, since, until)
     for number in range(articles.EXPORT_PARTS):
-        narrowed = newsroom.narrowed(home, None, since, until)
-        part = newsroom.articles.export(narrowed, after)
+        part = newsroom.articles.export(scope, after)
         if not part.articles:
             raise Refused("bot.nothing_to_export")
         yield articles.exported(part, number=number, name=f"articles-{home.server}")
