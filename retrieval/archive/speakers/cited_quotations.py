@@ -273,9 +273,9 @@ def _cited_once(
     times = Counter[tuple[object, ...]]()
     for row in rows:
         text = texts[row.article_id]
-        said = (row.id,) if text is None else printed_words(row, row.content_hash, text.body)
-        times[row.article_id, said] += 1
-        printed[said, times[row.article_id, said]].append(row)
+        words = (row.id,) if text is None else printed_words(row, row.content_hash, text.body)
+        times[row.article_id, words] += 1
+        printed[words, times[row.article_id, words]].append(row)
     cited_quotations = []
     for first, *others in printed.values():
         correction = corrections.get(first.id)
