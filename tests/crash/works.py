@@ -216,7 +216,8 @@ def migrate(job: Job) -> None:
         copy = job.path.with_name(f"older-{number % 3}.sqlite3")
         for left in job.path.parent.glob(f"{copy.name}*"):
             left.unlink()
-        shutil.copy(job.older[step], copy)
+        copy.touch(0o600)  # before its contents: a kill between them would leave a file that anybody can read
+        shutil.copyfile(job.older[step], copy)
         job.say("began", "migrate", step, copy.name)
         with open_archive(copy):
             job.say("did", "migrate", step, copy.name)
