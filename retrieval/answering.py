@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval import ranking
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, TimeDoubt
-from retrieval.domain.limits import LONGEST_QUESTION, MOST_CITATIONS
+from retrieval.domain.limits import LONGEST_QUESTION
 from retrieval.domain.scope import Filters
 from retrieval.errors import QuestionRejected
 from retrieval.text.claims import covers
@@ -128,14 +128,14 @@ def answer(
     question = passages[0].question
     if may_be_scrap and question.is_scrap():
         return no_question(listed.question, searched)
-    citations = _citations(passages)
+    citations = _citations(passages, listed.most_citations)
     probability = _probability(passages[0])
     least = _thresholds(passages[0])["answer"]
     appeared = _appeared(citations[0].source)
     too_old = probability >= least and listed.hints.is_before(appeared)
     if too_old:
         old = [passage for passage in passages if listed.hints.is_before(_appeared(passage.found.article.source))]
-        citations, probability = _citations(ranking.newest_first(old)), probability * least
+        citations, probability = _citations(ranking.newest_first(old), listed.most_citations), probability * least
     if too_old or probability < least:
         known = any(candidate.features["lexical"] for candidate in listed.candidates)
         reason = AbstentionReason.NOT_GOOD_ENOUGH if known else AbstentionReason.NOTHING_FOUND
@@ -221,8 +221,8 @@ def answer_features(first: ScoredPassage) -> Features:
     return features if first.reading is None else {**features, "reader": first.features["reader"]}
 
 
-def _citations(passages: Sequence[ScoredPassage]) -> tuple[Citation, ...]:
-    """Cite the best passages, one a story: where articles share the marked sentence, the newest stands for all."""
+def _citations(passages: Sequence[ScoredPassage], most: int) -> tuple[Citation, ...]:
+    """Cite the best passages, at most so many, one a story: of articles that share the marked sentence, the newest."""
     stories: list[tuple[Shingles, list[ScoredPassage]]] = []
     for passage in passages:
         marked = shingles(passage.marked.of(passage.found.article.body))
@@ -231,7 +231,7 @@ def _citations(passages: Sequence[ScoredPassage]) -> tuple[Citation, ...]:
             stories.append((marked, [passage]))
         elif all(passage.found.article.id != other.found.article.id for other in story):
             story.append(passage)
-    return tuple(_cite_story(story) for _, story in stories[:MOST_CITATIONS])
+    return tuple(_cite_story(story) for _, story in stories[:most])
 
 
 def _cite_story(story: Sequence[ScoredPassage]) -> Citation:

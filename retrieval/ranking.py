@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from retrieval.domain.limits import MOST_CITATIONS
 from retrieval.text.pleas import is_plea
 from retrieval.text.questions.answer_types import SURFACE_TYPES, AnswerType
 from retrieval.text.questions.evidence import measure_passage, token_similarity
@@ -50,8 +51,8 @@ if TYPE_CHECKING:
 CANDIDATES: Final = 50
 """Passages to request from each of the two searches."""
 
-_READ: Final = 14
-"""How many candidates, the best by first-stage score, are read sentence by sentence; no answer cites more."""
+_READ_BESIDE: Final = 4
+"""How many more candidates than an answer may cite are read sentence by sentence: several may tell one story."""
 _COPIES: Final = 2
 """How many of them may be the same words in several articles: an agency's text leaves room for others."""
 
@@ -90,6 +91,7 @@ class Shortlist:
     understood: Question
     candidates: tuple[RankedCandidate, ...]
     hints: Hints = NO_HINTS
+    most_citations: int = MOST_CITATIONS
 
     @property
     def asks_for_words(self) -> bool:
@@ -150,8 +152,12 @@ def shortlist(
     candidates: Sequence[Candidate],
     outlines: Sequence[PassageOutline],
     hints: Hints = NO_HINTS,
+    *,
+    most_citations: int = MOST_CITATIONS,
 ) -> Shortlist:
     """Choose the candidates with the best first-stage scores; ties go to the lower passage id.
+
+    They are as many as an answer of `most_citations` passages, each of another story, can need.
 
     Articles that fit the `hints` score higher. Of a passage that several articles print word for word, two are listed.
     A candidate without an outline was removed meanwhile and is skipped.
@@ -160,7 +166,8 @@ def shortlist(
     by_id = {outline.passage_id: outline for outline in outlines}
     ranked = first_stage(understood, candidates, by_id, hints)
     ranked.sort(key=lambda candidate: (-candidate.first_stage_score, candidate.passage_id))
-    return Shortlist(question, understood, tuple(islice(_with_few_copies(ranked, by_id), _READ)), hints)
+    read = islice(_with_few_copies(ranked, by_id), most_citations + _READ_BESIDE)
+    return Shortlist(question, understood, tuple(read), hints, most_citations)
 
 
 def _with_few_copies(

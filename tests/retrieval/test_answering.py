@@ -19,6 +19,7 @@ from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citat
 from retrieval.domain.articles import Article, Passage, Source, Span
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import ArticleId, PassageId
+from retrieval.domain.limits import MOST_CITATIONS
 from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import QuestionRejected
 from retrieval.text.questions.hints import NO_HINTS, Hints, hints
@@ -59,7 +60,11 @@ def ask(question: str, *passages: FoundPassage, lexical: float = 1.0, hints: Hin
 
 
 def listed(
-    question: str, candidates: Sequence[Candidate], *passages: FoundPassage, hints: Hints = NO_HINTS
+    question: str,
+    candidates: Sequence[Candidate],
+    *passages: FoundPassage,
+    hints: Hints = NO_HINTS,
+    most: int = MOST_CITATIONS,
 ) -> ranking.Shortlist:
     outlines = [
         PassageOutline(
@@ -73,7 +78,7 @@ def listed(
         )
         for item in passages
     ]
-    return ranking.shortlist(question, EMBEDDER.embed_query(question), candidates, outlines, hints)
+    return ranking.shortlist(question, EMBEDDER.embed_query(question), candidates, outlines, hints, most_citations=most)
 
 
 def _citations(result: Answer | Abstention) -> tuple[Citation, ...]:
@@ -379,6 +384,14 @@ def test_a_text_that_many_papers_print_leaves_room_for_other_texts() -> None:
     candidates.append(Candidate(other.passage.id, 0.1, 0.1))
     chosen = listed("why was the library closed", candidates, *copies, other).passage_ids
     assert chosen == [1, 2, 50]
+
+
+@pytest.mark.parametrize("most", [3, 20])
+def test_an_answer_cites_as_many_passages_as_it_may_if_enough_are_found(most: int) -> None:
+    question = "why was the library closed"
+    passages = [found(n, f"The library number {n} closed its doors because of rain in ward {n}.") for n in range(1, 31)]
+    chosen = listed(question, [Candidate(each.passage.id, 0.9, 1.0) for each in passages], *passages, most=most)
+    assert len(_citations(answering.answer(chosen, passages, SEARCHED))) == most
 
 
 def test_the_others_beside_a_cited_article_are_other_articles_each_once() -> None:
