@@ -74,11 +74,12 @@ class ForgetMember(PersistentButton[ForgetId]):
         @LongWork
         def work(stop: Cancellation) -> int:
             stop.begin_storing()
+            answers = service.answer_memory.forget(user)
             service.newsroom.collections.forget_member(user)
             service.forms.forget(user)
             service.last_answers.forget(user)
             service.shared.forget(user)
-            return service.answer_memory.forget(user)
+            return answers
 
         await service.responses.edit_in_place(
             interaction, Request(work, servers.forgotten, progress=servers.FORGETTING)

@@ -94,8 +94,14 @@ class BigNumber(Number):
 class PersonId(BigNumber):
     """A Discord user's id, in a column that may be empty. Every column that holds one has this type.
 
-    Forgetting a user empties it. Of `remembered.asker`, and of a follow without a channel, the whole row goes.
+    Forgetting a user empties it; of a follow without a channel the whole row goes.
     """
+
+    cache_ok = True
+
+
+class RowOfPerson(PersonId):
+    """The id of a user with whom the whole row is forgotten."""
 
     cache_ok = True
 

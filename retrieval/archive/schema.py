@@ -10,7 +10,18 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from retrieval.archive.column_types import BigNumber, Linked, Names, Number, PersonId, Share, Short, Text, UtcDateTime
+from retrieval.archive.column_types import (
+    BigNumber,
+    Linked,
+    Names,
+    Number,
+    PersonId,
+    RowOfPerson,
+    Share,
+    Short,
+    Text,
+    UtcDateTime,
+)
 
 metadata = sa.MetaData(
     naming_convention={
@@ -370,7 +381,7 @@ remembered = _table(
     sa.Column("kind", Short(16), primary_key=True),
     sa.Column("token", BigNumber, primary_key=True, autoincrement=False, comment="what a message's buttons carry"),
     sa.Column("value", Text, nullable=False),
-    sa.Column("asker", PersonId, comment="the row is deleted when this member is forgotten"),
+    sa.Column("asker", RowOfPerson),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Index(None, "asker"),
     sa.Index(None, "at"),
@@ -382,7 +393,7 @@ reports = _table(
     sa.Column("collection_id", BigNumber, nullable=False),
     _of("articles"),
     *_span(""),
-    sa.Column("user_id", PersonId, comment="the row is deleted when this member is forgotten"),
+    sa.Column("user_id", RowOfPerson),
     sa.Column("kind", Short(16), nullable=False, comment="see `domain.reports`"),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("collection_id", "article_id", "start", "end", "user_id", name="uq_reports_voice"),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.guild_settings import GuildSettings
+from bot.render import servers
 from retrieval.archive.column_types import BigNumber, PersonId
 from retrieval.archive.schema import metadata
 from retrieval.domain.announcements import FollowKind, NewFollow
@@ -47,6 +49,16 @@ OF_NOBODY = {
     "unanswered.collection_id",
 }
 """The large numbers that are neither ids of rows nor a member's: whoever adds one decides here which it is."""
+SHOWN = {
+    "audit.user_id": "what you changed",
+    "follows.user_id": "speakers and topics you follow",
+    "overrides.made_by": "what you decided about speakers",
+    "remembered.asker": "which passages answered you",
+    "reports.user_id": "What you said under *Wrong?*",
+    "subscriptions.added_by": "feeds that you added",
+    "visibility.added_by": "the articles and",
+}
+"""What /privacy says of each column with a member's id."""
 COLUMNS = {f"{table.name}.{column.name}": column for table in metadata.sorted_tables for column in table.c}
 MARKED = {name for name, column in COLUMNS.items() if isinstance(column.type, PersonId)}
 
@@ -73,7 +85,6 @@ def test_a_members_id_stands_in_marked_columns_alone_and_is_forgotten_there(tmp_
             room.announcer.follows.add(new, datetime.now(UTC))
         assert holding(path) == MARKED - {"subscriptions.added_by"}  # which `test_importing` sees
         room.collections.forget_member(MEMBER)
-        room.remembered.forget(MEMBER)
         (of_channel,) = room.announcer.follows.seeing(CollectionId(11))
     assert of_channel.channel is not None
     assert holding(path) == set()
@@ -82,6 +93,13 @@ def test_a_members_id_stands_in_marked_columns_alone_and_is_forgotten_there(tmp_
 @pytest.mark.parametrize("name", sorted(MARKED))
 def test_a_marked_column_may_be_empty(name: str) -> None:
     assert COLUMNS[name].nullable
+
+
+def test_what_privacy_shows_names_what_each_marked_column_is_about() -> None:
+    card = servers.privacy(GuildSettings(), asker=MEMBER, manager=False).embeds[0]
+    (of_members,) = [field.value or "" for field in card.fields if field.name == "About you"]
+    assert set(SHOWN) == MARKED
+    assert {name for name, words in SHOWN.items() if words not in of_members} == set()
 
 
 def holding(path: Path) -> set[str]:

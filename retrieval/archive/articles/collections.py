@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from retrieval.archive import audit
 from retrieval.archive.articles.rows import count
 from retrieval.archive.articles.visibility import revoke
-from retrieval.archive.column_types import PersonId
+from retrieval.archive.column_types import PersonId, RowOfPerson
 from retrieval.archive.feeds.subscriptions import forget_unfollowed
 from retrieval.archive.records import Change
-from retrieval.archive.schema import articles, bot_state, follows, metadata, remembered, reports, visibility
+from retrieval.archive.schema import articles, bot_state, follows, metadata, visibility
 from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import SHARED, CollectionId, bin_of
 from retrieval.domain.upkeep import Expiring
@@ -32,12 +32,7 @@ _CHARACTERS_AT_ONCE: Final = 200_000
 _GOT_AT = sa.func.coalesce(visibility.c.shown_at, articles.c.added_at)
 """When a collection got an article."""
 _OF_COLLECTIONS = tuple(table for table in metadata.sorted_tables if "collection_id" in table.c)
-_MEMBERS = tuple(
-    column
-    for table in metadata.sorted_tables
-    for column in table.c
-    if isinstance(column.type, PersonId) and column not in {remembered.c.asker, reports.c.user_id}
-)
+_MEMBERS = tuple(column for table in metadata.sorted_tables for column in table.c if isinstance(column.type, PersonId))
 
 
 class CollectionRepository(Repository):
@@ -108,15 +103,14 @@ class CollectionRepository(Repository):
             removed += erased
 
     def forget_member(self, user: UserId) -> None:
-        """Delete what a member alone follows and what they reported, and their id from what they added or did.
-
-        `Remembered.forget` deletes what buttons need.
-        """
+        """Delete what concerns a member alone, and their id from what they added or did, as the schema marks them."""
         with self._connections.writing() as connection:
             connection.execute(sa.delete(follows).where(follows.c.user_id == user, follows.c.channel_id.is_(None)))
-            connection.execute(sa.delete(reports).where(reports.c.user_id == user))
             for column in _MEMBERS:
-                connection.execute(sa.update(column.table).where(column == user).values({column.name: None}))
+                if isinstance(column.type, RowOfPerson):
+                    connection.execute(sa.delete(column.table).where(column == user))
+                else:
+                    connection.execute(sa.update(column.table).where(column == user).values({column.name: None}))
 
 
 def _remove_some(connection: sa.Connection, collection: CollectionId, which: sa.ColumnElement[bool]) -> int:
