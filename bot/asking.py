@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.brief_memory import FollowUp, LastAnswer
 from bot.interactions import party_of
-from bot.last_answers import FollowUp, LastAnswer
 from bot.render import answers
 from bot.service import service_of
 from bot.threads.request import Request
@@ -33,11 +33,11 @@ def asking_request(
                 service.answer_memory.keep_passages(scope, token, asker, result.refs)
         else:
             if result.reason is not AbstentionReason.SMALL_TALK:
-                service.last_answers.end(asker, channel)
+                service.last_answers.drop(asker, channel)
             if scope.server is not None and service.guild_settings.of(scope.server).keeps_unanswered:
                 service.newsroom.unanswered.keep(scope.server, result)
         if result.about is not None:
-            service.last_answers.keep_follow_up(asker, token, FollowUp(scope, question))
+            service.follow_ups.keep(asker, token, FollowUp(scope, question))
         return result
 
     return Request(

@@ -1,20 +1,44 @@
-"""Values that are kept in memory alone, for some minutes: what a member did last in a place."""
+"""What a member did last in a place, such as the passage that answered them: in memory alone, for some minutes."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Generic, TypeVar
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    from retrieval.domain.ids import PassageId
+    from retrieval.domain.scope import Scope
+
 Value = TypeVar("Value")
+ANSWER_SECONDS: Final = 600.0
+"""How long the next question may refer to an answer: it is forgotten as a conversation is."""
+MOST: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """The first passage of a member's last answer in a channel, and the token that its buttons carry."""
+
+    token: int
+    passage: PassageId
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question that was read as being about an article, to be asked again without it."""
+
+    scope: Scope
+    question: str
 
 
 class BriefMemory(Generic[Value]):
     """One value of each member in each place, for `seconds`; of all members at most `most`. Thread-safe."""
 
-    def __init__(self, seconds: float, most: int, now: Callable[[], float]) -> None:
+    def __init__(self, seconds: float, most: int = MOST, now: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
         self._most = most
         self._now = now

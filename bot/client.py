@@ -5,7 +5,6 @@ It reads no messages: the only intent is `guilds`. It can ping nobody.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
@@ -21,13 +20,12 @@ from bot.background.heartbeat import Heartbeat
 from bot.background.maintenance import Maintenance
 from bot.background.registration import Registration
 from bot.background.service_manager import ServiceManager
-from bot.brief_memory import BriefMemory
+from bot.brief_memory import ANSWER_SECONDS, BriefMemory
 from bot.command_ids import CommandIds
 from bot.command_permissions import CommandPermissions
 from bot.cooldown import Cooldown
 from bot.exporting import ExportSlots
 from bot.forms import Forms
-from bot.last_answers import LastAnswers
 from bot.refusals import Refused
 from bot.responses import Responses
 from bot.service import Service
@@ -43,8 +41,7 @@ _READING_SECONDS = 5.0
 
 
 _SHARED_SECONDS: Final = 60.0
-_MOST_SHARED: Final = 1000
-"""For how long, and of how many members, it is remembered what they shared: what is pressed twice is posted once."""
+"""For how long it is remembered what a member shared: what is pressed twice is posted once."""
 
 
 class _Tree(app_commands.CommandTree["PullquoteBot"]):
@@ -90,8 +87,9 @@ class PullquoteBot(commands.Bot):
             responses=Responses(offload, registry.view_of, tally),
             offload=offload,
             answer_memory=AnswerMemory(newsroom),
-            last_answers=LastAnswers(),
-            shared=BriefMemory(_SHARED_SECONDS, _MOST_SHARED, time.monotonic),
+            last_answers=BriefMemory(ANSWER_SECONDS),
+            follow_ups=BriefMemory(ANSWER_SECONDS),
+            shared=BriefMemory(_SHARED_SECONDS),
             cooldown=Cooldown(cooldown_seconds),
             forms=Forms(),
             exports=ExportSlots(),

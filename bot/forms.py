@@ -46,7 +46,8 @@ class Forms:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._open: dict[str, tuple[int, Callable[[], None]]] = {}
-        self._kept = BriefMemory[Form](KEPT_SECONDS, MOST, now)
+        self.kept = BriefMemory[Form](KEPT_SECONDS, MOST, now)
+        """A place is a server."""
 
     def new_id(self, member: int, close: Callable[[], None]) -> str:
         """Return the custom id of a form that a member opens; `close` is called when newer ones replace it."""
@@ -64,19 +65,3 @@ class Forms:
     def close(self, custom_id: str) -> None:
         """Forget an open form."""
         self._open.pop(custom_id, None)
-
-    def keep(self, server: int, member: int, form: Form) -> None:
-        """Keep the member's form for half an hour, in place of their last one here."""
-        self._kept.keep(member, server, form)
-
-    def recall(self, server: int, member: int) -> Form | None:
-        """Return the kept form; None if there is none any more."""
-        return self._kept.recall(member, server)
-
-    def drop(self, server: int, member: int) -> None:
-        """Forget the kept form, because it was accepted."""
-        self._kept.drop(member, server)
-
-    def forget(self, member: int) -> None:
-        """Forget what a member filled in, in every server."""
-        self._kept.forget(member)

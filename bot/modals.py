@@ -95,7 +95,7 @@ class PasteText(_Form, title="Paste an article"):
         service, home, by = self._service, self._home, UserId(interaction.user.id)
         form = Form(publisher=self._publisher, **{field.custom_id: field.value for field in self._inputs})
         assert home.server is not None
-        service.forms.keep(home.server, by, form)
+        service.forms.kept.keep(by, home.server, form)
 
         @LongWork
         def work(stop: Cancellation) -> AddedArticle:
@@ -111,7 +111,7 @@ class PasteText(_Form, title="Paste an article"):
         else:
             request = adding_request(service, work, by, articles.READING_TEXT, render_refusal=with_text)
             if await service.responses.defer_and_respond(interaction, request):
-                service.forms.drop(home.server, by)
+                service.forms.kept.drop(by, home.server)
         self.close()
 
 
@@ -152,7 +152,7 @@ async def return_outdated(interaction: Interaction, service: Service) -> None:
         await service.responses.refuse(interaction, outdated)
         return
     form = Form(**{name: value for name, value in values.items() if name in _FIELDS})
-    service.forms.keep(home.server, member, form)
+    service.forms.kept.keep(member, home.server, form)
 
     def with_text(refusal: Reply) -> Reply:
         return articles.refused_form(refusal, text=form.whole_text, asker=member, language=language_of(interaction))

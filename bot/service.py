@@ -9,14 +9,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.answer_memory import AnswerMemory
-    from bot.brief_memory import BriefMemory
+    from bot.brief_memory import BriefMemory, FollowUp, LastAnswer
     from bot.command_ids import CommandIds
     from bot.command_permissions import CommandPermissions
     from bot.cooldown import Cooldown
     from bot.exporting import ExportSlots
     from bot.forms import Forms
     from bot.interactions import Interaction
-    from bot.last_answers import LastAnswers
     from bot.responses import Responses
     from bot.settings_store import GuildSettingsStore
     from bot.tally import Tally
@@ -33,7 +32,10 @@ class Service:
     responses: Responses
     offload: Offload
     answer_memory: AnswerMemory
-    last_answers: LastAnswers
+    last_answers: BriefMemory[LastAnswer]
+    """The last answer of each member in each channel."""
+    follow_ups: BriefMemory[FollowUp]
+    """A place is the token of the button that asks it again."""
     shared: BriefMemory[bool]
     """What each member shared lately: a place is a channel with an excerpt."""
     cooldown: Cooldown

@@ -89,7 +89,7 @@ class AskAlone(PersistentButton[AloneId]):
         asker, channel = interaction.user.id, interaction.channel_id
         if fields.asker != asker:
             raise Refused("bot.not_your_button")
-        follow_up = service.last_answers.follow_up(asker, fields.token)
+        follow_up = service.follow_ups.recall(asker, fields.token)
         if follow_up is None:
             raise Refused("bot.follow_up_forgotten")
         start_cooldown(interaction)

@@ -206,7 +206,7 @@ class CorrectForm(AdderButton[FormId]):
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: FormId) -> None:
         assert home.server is not None
-        form = service.forms.recall(home.server, interaction.user.id)
+        form = service.forms.kept.recall(interaction.user.id, home.server)
         if form is None:
             raise Refused("bot.form_forgotten")
         modal = PasteText(service, home, self.command, form, asker=interaction.user.id)

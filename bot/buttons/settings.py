@@ -76,9 +76,8 @@ class ForgetMember(PersistentButton[ForgetId]):
             stop.begin_storing()
             answers = service.answer_memory.forget(user)
             service.newsroom.collections.forget_member(user)
-            service.forms.forget(user)
-            service.last_answers.forget(user)
-            service.shared.forget(user)
+            for memory in (service.forms.kept, service.last_answers, service.follow_ups, service.shared):
+                memory.forget(user)
             return answers
 
         await service.responses.edit_in_place(

@@ -13,6 +13,7 @@ from bot.checks import ONLY_ME, answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
 from bot.interactions import scope_of
 from bot.service import service_of
+from retrieval.domain.answers import Context
 from retrieval.domain.limits import LONGEST_QUESTION
 
 if TYPE_CHECKING:
@@ -46,5 +47,6 @@ async def ask(
     service.newsroom.clean_question(question)
     scope = service.newsroom.narrowed(scope_of(interaction), source, since, until)
     start_cooldown(interaction)
-    context = service.last_answers.context(interaction.user.id, interaction.channel_id)
+    last = service.last_answers.recall(interaction.user.id, interaction.channel_id)
+    context = None if last is None else Context(last.passage)
     await answer(interaction, asking_request(interaction, scope, question, context), only_me=only_me)

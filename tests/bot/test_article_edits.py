@@ -195,7 +195,7 @@ async def test_a_refused_form_is_opened_again_with_everything_in_it(desks: Desks
     assert "Added" in text_of(await desks.one.owner.submit_modal(again, values))
     found = source(desks, desks.one)
     assert (found.title, found.publisher, found.url) == ("Bridge closed", "The Wire", PAGE)
-    assert desks.bot.service.forms.recall(desks.one.guild.id, desks.one.owner.id) is None
+    assert desks.bot.service.forms.kept.recall(desks.one.owner.id, desks.one.guild.id) is None
     late = await desks.one.click(refused.response, "Correct it")
     assert text_of(late) == messages()["bot.form_forgotten"]
 
@@ -246,18 +246,18 @@ async def test_a_form_of_somebody_who_may_add_no_more_is_given_back_as_a_file(de
 
 def test_forms_are_kept_for_a_while_and_not_too_many() -> None:
     clock = [time.monotonic()]
-    forms = Forms(lambda: clock[0])
+    forms = Forms(lambda: clock[0]).kept
     for member in range(MOST + 1):
-        forms.keep(1, member, Form(f"text {member}"))
-    assert forms.recall(1, 0) is None
+        forms.keep(member, 1, Form(f"text {member}"))
+    assert forms.recall(0, 1) is None
     assert forms.recall(1, 1) == Form("text 1")
     forms.keep(1, 1, Form("another"))
     assert forms.recall(1, 1) == Form("another")
-    assert forms.recall(2, 1) is None
+    assert forms.recall(1, 2) is None
     clock[0] += KEPT_SECONDS + 1
-    assert forms.recall(1, MOST) is None
+    assert forms.recall(MOST, 1) is None
     forms.keep(2, 2, Form("new"))
-    assert len(forms._kept._values) == 1
+    assert len(forms._values) == 1
 
 
 async def test_an_article_without_a_date_is_last_in_a_list_and_left_out_of_days(desks: Desks) -> None:

@@ -7,9 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
-from bot import last_answers
-from bot.last_answers import FollowUp, LastAnswer, LastAnswers
-from retrieval.domain.answers import Context
+from bot.brief_memory import ANSWER_SECONDS, MOST, BriefMemory, FollowUp, LastAnswer
 from retrieval.domain.ids import PassageId
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveLocked
@@ -176,30 +174,25 @@ class Clock:
 
 def test_a_last_answer_is_kept_for_ten_minutes() -> None:
     clock = Clock()
-    kept = LastAnswers(clock)
+    kept = BriefMemory[LastAnswer](ANSWER_SECONDS, now=clock)
     kept.keep(1, 2, ADA)
-    kept.keep_follow_up(1, 7, FollowUp(Scope(), "and when?"))
     clock.now = 599.0
-    assert kept.context(1, 2) == Context(ADA.passage)
-    assert kept.follow_up(1, 7) == FollowUp(Scope(), "and when?")
+    assert kept.recall(1, 2) == ADA
     clock.now = 601.0
-    assert kept.context(1, 2) is None
-    assert kept.follow_up(1, 7) is None
+    assert kept.recall(1, 2) is None
 
 
 def test_no_more_than_a_thousand_are_kept_whoever_writes_at_once() -> None:
-    kept = LastAnswers(Clock())
+    kept = BriefMemory[LastAnswer](ANSWER_SECONDS)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda member: kept.keep(member, 1, ADA), range(3 * last_answers.MOST)))
-    assert sum(kept.context(member, 1) is not None for member in range(3 * last_answers.MOST)) == last_answers.MOST
+        list(pool.map(lambda member: kept.keep(member, 1, ADA), range(3 * MOST)))
+    assert sum(kept.recall(member, 1) is not None for member in range(3 * MOST)) == MOST
 
 
 def test_a_member_is_forgotten_and_nobody_else() -> None:
-    kept = LastAnswers(Clock())
+    kept = BriefMemory[FollowUp](ANSWER_SECONDS)
     for member in (1, 2):
-        kept.keep(member, 5, ADA)
-        kept.keep_follow_up(member, 7, FollowUp(Scope(), "why?"))
+        kept.keep(member, 7, FollowUp(Scope(), "why?"))
     kept.forget(1)
-    assert (kept.context(1, 5), kept.follow_up(1, 7)) == (None, None)
-    assert kept.context(2, 5) is not None
-    assert kept.follow_up(2, 7) is not None
+    assert kept.recall(1, 7) is None
+    assert kept.recall(2, 7) is not None
