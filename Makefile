@@ -13,7 +13,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(PYTHON_RUN) pytest
 RUN_LEVEL := $(if $(LIGHT),$(if $(filter 0 no,$(LIGHT)),preview,light),kept)-level
 
 .DEFAULT_GOAL := help
-.PHONY: help run update test soak check static evaluate bench fit-reader lock clean kept-level light-level preview-level dev-level
+.PHONY: help run update test soak check static evaluate bench fit-reader translations lock clean kept-level light-level preview-level dev-level
 
 help:
 	@echo 'make run                  start the bot: on Discord with DISCORD_TOKEN set, else as a page on this machine'
@@ -25,6 +25,7 @@ help:
 	@echo 'make evaluate DATA=DIRS   measure pages, forms; answers and quotations on folders of evaluation data (commas between)'
 	@echo 'make bench                measure start-up, memory, time of an answer, size; PEERS=DIR: and others beside it'
 	@echo 'make fit-reader GENERAL=DIR DATA=DIRS ALONE=DIRS: fit the reader anew, in three hours'
+	@echo 'make translations         put new sentences into the catalogues of other languages, and compile these'
 	@echo 'make lock                 write the lock files, after a pin in pyproject.toml was moved'
 	@echo 'make clean                remove .venv and the caches of tools; the archive in var/ stays'
 	@echo
@@ -100,6 +101,9 @@ bench: dev-level
 fit-reader: dev-level
 	@$(PYTHON_RUN) tests.fitting.fit_reader --general "$$GENERAL" --data "$$DATA" --alone "$$ALONE" \
 	    --out retrieval/adapters/embedding/reader.safetensors
+
+translations: dev-level
+	@$(PYTHON_RUN) tests.translations
 
 lock: dev-level
 	@$(PYTHON_RUN) tests.lock

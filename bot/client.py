@@ -32,6 +32,8 @@ from bot.service import Service
 from bot.settings_store import GuildSettingsStore
 from bot.tally import Tally
 from bot.threads.offload import Offload
+from bot.translator import CommandTranslator
+from retrieval.translation import speak
 
 if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
@@ -46,6 +48,11 @@ _SHARED_SECONDS: Final = 60.0
 
 class _Tree(app_commands.CommandTree["PullquoteBot"]):
     """A tree whose error handler is for bugs only; what can be foreseen is answered by Responses."""
+
+    @override
+    async def interaction_check(self, interaction: discord.Interaction[PullquoteBot], /) -> bool:
+        speak(interaction.locale.value)
+        return True
 
     @override
     async def on_error(
@@ -109,6 +116,7 @@ class PullquoteBot(commands.Bot):
 
     @override
     async def setup_hook(self) -> None:
+        await self.tree.set_translator(CommandTranslator())
         for command in registry.COMMANDS:
             self.tree.add_command(command)
         await self.add_cog(Maintenance(self.service, self, self._retention_days))
@@ -123,6 +131,7 @@ class PullquoteBot(commands.Bot):
 
     async def on_interaction(self, interaction: discord.Interaction[PullquoteBot]) -> None:
         """Answer buttons and forms that are too old, which discord.py leaves without a word."""
+        speak(interaction.locale.value)
         custom_id = cast("Any", interaction.data or {}).get("custom_id", "")
         if interaction.type is discord.InteractionType.modal_submit and not self.service.forms.is_open(custom_id):
             await modals.return_outdated(interaction, self.service)

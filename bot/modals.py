@@ -19,13 +19,13 @@ from bot.forms import Form
 from bot.interactions import home_of, is_private, scope_of
 from bot.refusals import Refused
 from bot.render import articles, limits, notices
-from bot.responses import language_of
 from bot.threads.request import LongWork
 from retrieval.domain.answers import Context
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import UserId
 from retrieval.domain.limits import LONGEST_QUESTION, LONGEST_TITLE, LONGEST_URL
 from retrieval.errors import NewsError
+from retrieval.translation import speak
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,6 +47,11 @@ class _Form(discord.ui.Modal):
     def __init__(self, service: Service, *, asker: int) -> None:
         super().__init__(custom_id=service.forms.new_id(asker, self.stop))
         self._service = service
+
+    @override
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        speak(interaction.locale.value)
+        return True
 
     @override
     async def on_error(  # type: ignore[override]  # discord.py's own modals take no item here either
@@ -104,7 +109,7 @@ class PasteText(_Form, title="Paste an article"):
             return service.newsroom.importer.add_text(home, form.whole_text, by, claims=claims, cancellation=stop)
 
         def with_text(refusal: Reply) -> Reply:
-            return articles.refused_form(refusal, text=form.whole_text, asker=by, language=language_of(interaction))
+            return articles.refused_form(refusal, text=form.whole_text, asker=by)
 
         if not await may_add(interaction, self._command):
             await service.responses.refuse(interaction, Refused("bot.not_an_adder"), with_text)
@@ -155,7 +160,7 @@ async def return_outdated(interaction: Interaction, service: Service) -> None:
     service.forms.kept.keep(member, home.server, form)
 
     def with_text(refusal: Reply) -> Reply:
-        return articles.refused_form(refusal, text=form.whole_text, asker=member, language=language_of(interaction))
+        return articles.refused_form(refusal, text=form.whole_text, asker=member)
 
     await service.responses.refuse(interaction, outdated, with_text)
 

@@ -24,7 +24,7 @@ from bot.render.custom_ids import DeleteId
 from bot.render.reply import Reply
 from bot.threads.lanes import Closed, TooSlow
 from bot.threads.request import LongWork, Request, run_request
-from retrieval.errors import ArchiveError, NewsError, language_for
+from retrieval.errors import ArchiveError, NewsError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -131,7 +131,7 @@ class Responses:
         self, interaction: Interaction, error: NewsError, render_refusal: Callable[[Reply], Reply] | None = None
     ) -> None:
         """Tell the user alone why there is no answer; `render_refusal` changes the refusal before it is shown."""
-        reply = notices.refusal(error, language_of(interaction))
+        reply = notices.refusal(error)
         if render_refusal is not None:
             reply = render_refusal(reply)
         await (self._send_aside if interaction.response.is_done() else self.send)(interaction, reply)
@@ -205,7 +205,7 @@ class Responses:
                 _log.warning("A command was refused: %s", problem)
             if isinstance(problem, TooSlow) and request.is_long:
                 problem = TooSlow("bot.given_up")
-            return notices.refusal(problem, language_of(interaction))
+            return notices.refusal(problem)
         except Exception:  # noqa: BLE001  # the boundary: whatever it was, the user is answered and the log can be searched
             return _log_fault("An answer failed", interaction)
 
@@ -239,11 +239,6 @@ class Responses:
         )
 
 
-def language_of(interaction: Interaction) -> str:
-    """Return the language in which the member reads refusals."""
-    return language_for(interaction.locale.value)
-
-
 def _files(reply: Reply) -> list[discord.File]:
     """Return the reply's file, made anew for each try, because sending reads it to its end."""
     return [discord.File(io.BytesIO(reply.file.content), reply.file.name)] if reply.file else []
@@ -254,4 +249,4 @@ def _log_fault(event: str, interaction: Interaction, error: BaseException | None
     reference = secrets.token_hex(4)
     command = interaction.command.qualified_name if interaction.command else "button"
     _log.error("%s (reference %s, %s)", event, reference, command, exc_info=error or True)
-    return notices.refusal(Refused("bot.fault", reference=reference), language_of(interaction))
+    return notices.refusal(Refused("bot.fault", reference=reference))

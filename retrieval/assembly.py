@@ -25,7 +25,7 @@ from retrieval.adapters.web.fetcher import WebFetcher
 from retrieval.archive.backup.daily import Backups
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.importing import Importer
-from retrieval.errors import ModelUnavailable, languages, messages
+from retrieval.errors import ModelUnavailable, messages
 from retrieval.feeds.following import Feeds
 from retrieval.newsroom import Newsroom
 from retrieval.reembedding import former_spec, start_change
@@ -64,8 +64,7 @@ def open_newsroom(
 
     Raises OutOfMemory, ModelUnavailable, ArchiveError, and EmbeddingMismatch where the settings refuse a change.
     """
-    for language in languages():  # now: when an error is worded, no file may be left to open, nor a newer release's
-        messages(language)
+    messages()  # now: when an error is worded, no file may be left to open, nor a newer release's
     with translate_memory_errors(), ExitStack() as opened:
         embedder = embedder or make_embedder(settings)
         archive = opened.enter_context(open_archive(settings.archive_path))

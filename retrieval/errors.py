@@ -3,7 +3,7 @@
 All are below `NewsError`: `BadInput` is what somebody gave, `FetchFailed` another site's fault, `ArchiveError` the
 archive's; the last ones are trouble of this machine.
 
-An error carries a code and values; `messages/LANGUAGE.toml` has the sentence of each code, a whole one for the person
+An error carries a code and values; `translation/errors.toml` has the sentence of each code, a whole one for the person
 who reads it. Each error knows the exit code of a program that it ends. "Nothing good enough" is not here: that is an
 `Abstention`, a value.
 """
@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from config.exit_codes import ExitCode
+from retrieval import translation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,32 +25,21 @@ if TYPE_CHECKING:
 
     from retrieval.domain.embeddings import EmbeddingSpec
 
-MESSAGES: Final = Path(__file__).parent / "messages"
-ENGLISH: Final = "en"
-
 
 @cache
-def messages(language: str = ENGLISH) -> Mapping[str, str]:
-    """Return the sentence of each code, with {names} for its values; the English one where the language has none."""
-    file = MESSAGES / f"{language}.toml"
-    sections = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    own = {f"{section}.{name}": text for section, texts in sections.items() for name, text in texts.items()}
-    return own if language == ENGLISH else {**messages(), **own}
+def messages() -> Mapping[str, str]:
+    """Return the English sentence of each code, with {names} for its values."""
+    sections = tomllib.loads((translation.FOLDER / "errors.toml").read_text(encoding="utf-8"))
+    return {f"{section}.{name}": text for section, texts in sections.items() for name, text in texts.items()}
 
 
-@cache
-def languages() -> frozenset[str]:
-    """Return the languages that have a file of messages."""
-    return frozenset(file.stem for file in MESSAGES.glob("*.toml"))
-
-
-def language_for(locale: str) -> str:
-    """Return the language for a locale: of `de-AT` its own or `de`, whichever has messages; English if neither has."""
-    return next((name for name in (locale, locale.partition("-")[0]) if name in languages()), ENGLISH)
+def sentence(code: str, **values: object) -> str:
+    """Return the sentence of a code in the current language. A code without a sentence stands for itself."""
+    return translation.gettext(messages().get(code, code), **values)
 
 
 class NewsError(Exception):
-    """The root of all. Its text may be shown to a user as it is; `str` gives the English one."""
+    """The root of all. Its text may be shown to a user as it is; `str` gives the English one, for the log."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.UNUSABLE
     """How a program ends that cannot go on because of it."""
@@ -62,15 +51,14 @@ class NewsError(Exception):
         self.code = code or self.code
         self.values = values
 
-    def text(self, language: str = ENGLISH) -> str:
-        """Say it in a language. A code without a sentence stands for itself."""
-        values = {n: v.text(language) if isinstance(v, NewsError) else v for n, v in self.values.items()}
-        sentence = messages(language).get(self.code)
-        return self.code if sentence is None else sentence.format_map(values)
+    def text(self) -> str:
+        """Say it in the current language."""
+        return sentence(self.code, **{n: v.text() if isinstance(v, NewsError) else v for n, v in self.values.items()})
 
     @override
     def __str__(self) -> str:
-        return self.text()
+        with translation.speaking(translation.ENGLISH):
+            return self.text()
 
 
 class BadInput(NewsError):

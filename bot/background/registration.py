@@ -79,7 +79,7 @@ class Registration:
     async def _register(self, guild: discord.Object | None) -> None:
         """Send the commands if they differ from those that this application and server were sent last."""
         where = guild.id if guild else "everywhere"
-        key, fingerprint = f"commands:{self._bot.application_id}:{where}", fingerprint_of(self._bot.tree, guild)
+        key, fingerprint = f"commands:{self._bot.application_id}:{where}", await fingerprint_of(self._bot.tree, guild)
         state, offload = self._service.newsroom.bot_state, self._service.offload
         if not self._always and await offload.answering.run(lambda: state.get(SHARED, key)) == fingerprint:
             return
@@ -93,11 +93,16 @@ class Registration:
             _log.warning("It could not be stored that the commands are registered: %s", error)
 
 
-def payload_of(tree: app_commands.CommandTree[Any], guild: discord.Object | None = None) -> list[dict[str, Any]]:
-    """Return the commands as the JSON objects that Discord takes, by name; the guild's copies with `guild`."""
-    return sorted((command.to_dict(tree) for command in tree.get_commands(guild=guild)), key=lambda each: each["name"])
+async def payload_of(tree: app_commands.CommandTree[Any], guild: discord.Object | None = None) -> list[dict[str, Any]]:
+    """Return the commands as the JSON objects that Discord takes, in all languages; the guild's copies with `guild`."""
+    translator = tree.translator
+    if translator is None:
+        payload = [command.to_dict(tree) for command in tree.get_commands(guild=guild)]
+    else:
+        payload = [await command.get_translated_payload(tree, translator) for command in tree.get_commands(guild=guild)]
+    return sorted(payload, key=lambda each: each["name"])
 
 
-def fingerprint_of(tree: app_commands.CommandTree[Any], guild: discord.Object | None = None) -> str:
+async def fingerprint_of(tree: app_commands.CommandTree[Any], guild: discord.Object | None = None) -> str:
     """Return a hash of the payload."""
-    return hashlib.sha256(json.dumps(payload_of(tree, guild), sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(await payload_of(tree, guild), sort_keys=True).encode()).hexdigest()

@@ -19,6 +19,7 @@ from bot.render.reply import Control, Menu
 from bot.service import service_of
 from retrieval.domain.ids import ArticleNumber
 from retrieval.errors import ArticleUnknown
+from retrieval.translation import speak
 
 if TYPE_CHECKING:
     import re
@@ -64,6 +65,7 @@ class PersistentButton(discord.ui.DynamicItem[discord.ui.Item[Any]], Generic[Id]
     @override
     async def callback(self, interaction: Interaction) -> None:
         """Do what the press asks for; tell the member what goes wrong."""
+        speak(interaction.locale.value)
         service = service_of(interaction)
         try:
             await self.press(interaction, service, self.fields())

@@ -24,7 +24,7 @@ from bot.render.reply import Attachment, Menu, Option, Reply
 from bot.render.sources import also_in, headline_link, published
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.wording import PARTIAL, count, day_in_words
-from retrieval.errors import messages
+from retrieval.errors import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,10 +138,10 @@ def edit_undone(edit: Edited) -> Reply:
     return Reply(embeds=(_changes(edit, "Undone"),))
 
 
-def refused_form(refusal: Reply, *, text: str, asker: int, language: str) -> Reply:
+def refused_form(refusal: Reply, *, text: str, asker: int) -> Reply:
     """Say why a pasted text was not added, with the text itself and a button that opens the form again."""
     return replace(
-        refusal.with_line(messages(language)["bot.form_kept"]),
+        refusal.with_line(sentence("bot.form_kept")),
         controls=(FormId(asker).button("Correct it"),),
         file=Attachment("article.txt", text.encode(errors="replace")),
     )

@@ -13,13 +13,12 @@ from bot.render.reply import Reply
 from bot.render.sources import link, published
 from retrieval.domain.wording import count
 from retrieval.errors import (
-    ENGLISH,
     ArchiveError,
     ArchiveFull,
     ArchiveLocked,
     ArchiveReadOnly,
     EmbeddingMismatch,
-    messages,
+    sentence,
 )
 
 if TYPE_CHECKING:
@@ -50,9 +49,9 @@ _ARCHIVE_ERRORS: Final = (
 """Subclasses first. The log has the whole sentence, for the operator."""
 
 
-def refusal(error: NewsError, language: str = ENGLISH) -> Reply:
+def refusal(error: NewsError) -> Reply:
     """Return why something was not done, in place of an answer."""
-    text = error_text(error, language)
+    text = error_text(error)
     content = text if isinstance(error, Refused) else limits.cut(text, limits.CONTENT, escaped)
     return Reply(content=content, refusal=True)
 
@@ -62,10 +61,10 @@ def with_question(refused: Reply, question: str) -> Reply:
     return refused.with_line(block_quote(escaped(question)))
 
 
-def error_text(error: NewsError, language: str = ENGLISH) -> str:
+def error_text(error: NewsError) -> str:
     """Word an error for members; of a broken archive without paths, but with who can fix it."""
     code = next((code for kind, code in _ARCHIVE_ERRORS if isinstance(error, kind)), None)
-    return error.text(language) if code is None else messages(language)[code]
+    return error.text() if code is None else sentence(code)
 
 
 def about(archive: About, *, version: str, started: datetime, low: DiskRoom | None = None) -> Reply:
@@ -93,7 +92,7 @@ def about(archive: About, *, version: str, started: datetime, low: DiskRoom | No
             "Re-reading for quotations",
             None if reading is None else f"{reading.done:,} of {count(reading.articles, 'article')}",
         ),
-        ("Archive read-only", messages()["bot.archive_read_only"] if archive.read_only else None),
+        ("Archive read-only", sentence("bot.archive_read_only") if archive.read_only else None),
         disk_field(low),
     )
     return Reply(embeds=(embed,))

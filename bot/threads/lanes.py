@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -241,7 +242,7 @@ class Lane:
                 async with asyncio.timeout(self._rules.seconds):
                     await before()
             cancellation.check()
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, copy_context().run, work)
         finally:
             self._mean += _LATEST * (self._clock() - turn.began - self._mean)
             self._release(turn)

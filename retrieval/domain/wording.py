@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from retrieval.domain.answers import TimeDoubt
+from retrieval.translation import gettext, gettext_noop, ngettext, ngettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,21 +16,54 @@ if TYPE_CHECKING:
     from retrieval.domain.quotations import NewestArticle
     from retrieval.domain.scope import Filters
 
-NO_QUESTION = "I answer questions about the news with passages of articles, word for word."
-MAYBE_NOTHING = "The archive may not hold the answer. I looked for: "
+NO_QUESTION = gettext_noop("I answer questions about the news with passages of articles, word for word.")
+MAYBE_NOTHING = gettext_noop("The archive may not hold the answer. I looked for: ")
 """Stands before the question of a weak answer."""
 
-PARTIAL = "This may not be the whole article: the page has more text than could be told apart."
+PARTIAL = gettext_noop("This may not be the whole article: the page has more text than could be told apart.")
 
 _MOST_WORDS = 6
 """How many words of a question are repeated."""
 
-_UNDATED = "This article has no date: it may be old."
+_COUNTED = {
+    "article": ngettext_noop("{number:,} article", "{number:,} articles"),
+    "best passage": ngettext_noop("{number:,} best passage", "{number:,} best passages"),
+    "day": ngettext_noop("{number:,} day", "{number:,} days"),
+    "feed": ngettext_noop("{number:,} feed", "{number:,} feeds"),
+    "follow": ngettext_noop("{number:,} follow", "{number:,} follows"),
+    "more quotation": ngettext_noop("{number:,} more quotation", "{number:,} more quotations"),
+    "older version": ngettext_noop("{number:,} older version", "{number:,} older versions"),
+    "other quotation": ngettext_noop("{number:,} other quotation", "{number:,} other quotations"),
+    "passage": ngettext_noop("{number:,} passage", "{number:,} passages"),
+    "question": ngettext_noop("{number:,} question", "{number:,} questions"),
+    "quotation": ngettext_noop("{number:,} quotation", "{number:,} quotations"),
+    "remembered answer": ngettext_noop("{number:,} remembered answer", "{number:,} remembered answers"),
+    "sentence": ngettext_noop("{number:,} sentence", "{number:,} sentences"),
+    "shared article": ngettext_noop("{number:,} shared article", "{number:,} shared articles"),
+    "speaker": ngettext_noop("{number:,} speaker", "{number:,} speakers"),
+    "time": ngettext_noop("{number:,} time", "{number:,} times"),
+    "word": ngettext_noop("{number:,} word", "{number:,} words"),
+}
+"""What the bot counts; the command line counts more."""
+_MONTHS = (
+    gettext_noop("January"),
+    gettext_noop("February"),
+    gettext_noop("March"),
+    gettext_noop("April"),
+    gettext_noop("May"),
+    gettext_noop("June"),
+    gettext_noop("July"),
+    gettext_noop("August"),
+    gettext_noop("September"),
+    gettext_noop("October"),
+    gettext_noop("November"),
+    gettext_noop("December"),
+)
 
 
 def count(number: int, noun: str) -> str:
     """Return `1 article` or `2,000 articles`."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+    return ngettext(*_COUNTED.get(noun, (f"{{number:,}} {noun}", f"{{number:,}} {noun}s")), number)
 
 
 def shortened(text: str, longest: int) -> str:
@@ -59,7 +93,12 @@ def day_or_minute(moment: datetime) -> str:
 
 def day_in_words(moment: datetime) -> str:
     """Return `25 March 2024`."""
-    return f"{moment:%d %B %Y}".lstrip("0")
+    # Translators: a date, as in "25 March 2024".
+    return gettext("{day} {month} {year}", day=f"{moment.day}", month=_month(moment), year=f"{moment.year}")
+
+
+def _month(moment: datetime) -> str:
+    return gettext(_MONTHS[moment.month - 1])
 
 
 def dated_title(article: NewestArticle) -> str:
@@ -70,43 +109,50 @@ def dated_title(article: NewestArticle) -> str:
 def newest_known(citation: Citation, write: Callable[[datetime], str] = day_in_words) -> str:
     """Return a sentence with the day of the newest passage that was found, as `write` shows days."""
     published = citation.source.published_at
-    return f"The newest I found on this is from {write(published)}." if published else _UNDATED
+    if published is None:
+        return gettext("This article has no date: it may be old.")
+    return gettext("The newest I found on this is from {day}.", day=write(published))
 
 
 def doubted_time(doubt: TimeDoubt, citation: Citation, write: Callable[[datetime], str] = day_in_words) -> str:
     """Return why a citation may tell of another time than the question asks about; `write` shows days."""
     published = citation.source.published_at
     if doubt is TimeDoubt.OTHER_TIME and published:
-        return f"This is from {write(published)}, not from the time that you ask about."
+        return gettext("This is from {day}, not from the time that you ask about.", day=write(published))
     if doubt is TimeDoubt.NEWER_BELOW and published:
-        return f"This is from {write(published)}. Newer passages follow it, which may be about this too."
+        return gettext(
+            "This is from {day}. Newer passages follow it, which may be about this too.", day=write(published)
+        )
     return newest_known(citation, write)
 
 
 def not_found(looked_for: Sequence[str]) -> str:
     """Return what was looked for, where no passage is about it."""
     if not looked_for:
-        return "No passage is about the question."
-    return f"I looked for {_listed(looked_for, 'and')}: no passage is about that."
+        return gettext("No passage is about the question.")
+    words = _listed(looked_for, gettext("{words} and {word}"))
+    return gettext("I looked for {words}: no passage is about that.", words=words)
 
 
 def missing_here(words: Sequence[str]) -> str:
     """Return which words of a question a passage lacks, at least one."""
-    return f"This passage does not say {_listed(words, 'or')}."
+    return gettext("This passage does not say {words}.", words=_listed(words, gettext("{words} or {word}")))
 
 
-def _listed(words: Sequence[str], last: str) -> str:
-    quoted = [f"“{word}”" for word in words[:_MOST_WORDS]]
-    return f" {last} ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+def _listed(words: Sequence[str], joined: str) -> str:
+    """Return the words in quotation marks, the last one joined to the others."""
+    *others, last = (gettext("“{word}”", word=word) for word in words[:_MOST_WORDS])
+    return joined.format(words=", ".join(others), word=last) if others else last
 
 
 def filters_in_words(filters: Filters) -> str:
     """Return `The Paper, since March 2026, until 5 May 2026`: the last day is included."""
     notes = [filters.publisher] if filters.publisher else []
     if filters.since is not None:
-        notes.append(f"since {_period_in_words(filters.since, filters.since)}")
+        notes.append(gettext("since {day}", day=_period_in_words(filters.since, filters.since)))
     if filters.until is not None:
-        notes.append(f"until {_period_in_words(filters.until - timedelta(days=1), filters.until)}")
+        last = _period_in_words(filters.until - timedelta(days=1), filters.until)
+        notes.append(gettext("until {day}", day=last))
     return ", ".join(notes)
 
 
@@ -114,4 +160,6 @@ def _period_in_words(moment: datetime, edge: datetime) -> str:
     """Return the day of a moment; the month or year alone where one begins at the `edge` of the period."""
     if edge.day != 1:
         return day_in_words(moment)
-    return f"{moment:%Y}" if edge.month == 1 else f"{moment:%B %Y}"
+    if edge.month == 1:
+        return f"{moment.year}"
+    return gettext("{month} {year}", month=_month(moment), year=f"{moment.year}")

@@ -1,4 +1,4 @@
-"""A refusal is in the language of the member who reads it, if there is a file of messages in that language."""
+"""What the bot says is in the language of the member who reads it, if there is a catalogue in that language."""
 
 from __future__ import annotations
 
@@ -9,34 +9,23 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.threads.lanes import Busy, TooSlow
-from retrieval import errors
+from retrieval import translation
 from retrieval.errors import ArchiveFull, FetchFailed
 from tests.bot.discord_people import Asker
 from tests.bot.in_server import MANAGER, VOTE_QUESTION, in_server, private, said
 from tests.bot.online import connected
+from tests.support.german import GERMAN, speak_german
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.bot.discord_exchanges import Exchange
     from tests.bot.online import Online
 
-GERMAN = "Auf Deutsch: "
-
 
 @pytest.fixture(autouse=True)
-def german(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """One more file: the English sentences behind German words."""
-    english = (errors.MESSAGES / "en.toml").read_text("utf-8")
-    (tmp_path / "en.toml").write_text(english, "utf-8")
-    (tmp_path / "de.toml").write_text(re.sub(r'^(\w+ = ")', rf"\1{GERMAN}", english, flags=re.MULTILINE), "utf-8")
-    monkeypatch.setattr(errors, "MESSAGES", tmp_path)
-    for cached in (errors.messages, errors.languages):
-        cached.cache_clear()
-    yield
-    for cached in (errors.messages, errors.languages):
-        cached.cache_clear()
+def german(monkeypatch: pytest.MonkeyPatch) -> None:
+    speak_german(monkeypatch)
 
 
 async def refused(online: Online, who: Asker, failure: Exception) -> Exchange:
@@ -89,4 +78,4 @@ async def test_a_form_that_is_refused_is_returned_in_the_members_language(
 
 @pytest.mark.parametrize(("locale", "language"), [("de", "de"), ("de-AT", "de"), ("en-GB", "en"), ("../en", "en")])
 def test_a_locale_without_a_file_of_its_own_takes_that_of_its_language_or_english(locale: str, language: str) -> None:
-    assert errors.language_for(locale) == language
+    assert translation.language_for(locale) == language

@@ -50,7 +50,7 @@ async def test_every_command_is_what_discord_specifies(stage: Stage) -> None:
         "components": specification["components"],
     }
     validator = jsonschema.Draft202012Validator(schema)
-    for command in payload_of(stage.bot.tree):
+    for command in await payload_of(stage.bot.tree):
         assert [error.message for error in validator.iter_errors(command)] == []
 
 
@@ -62,7 +62,7 @@ def described(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 async def test_every_description_is_there_and_short_enough(stage: Stage) -> None:
-    for command in payload_of(stage.bot.tree):
+    for command in await payload_of(stage.bot.tree):
         for node in described(command) if command["name"] not in MENUS else ():
             assert 1 <= len(node["description"]) <= LIMIT
             assert not node["description"].endswith("…"), "discord.py has cut what was too long"
@@ -70,7 +70,7 @@ async def test_every_description_is_there_and_short_enough(stage: Stage) -> None
 
 
 async def test_everybody_s_commands_work_in_servers_and_for_oneself_everywhere(stage: Stage) -> None:
-    payload = {command["name"]: command for command in payload_of(stage.bot.tree)}
+    payload = {command["name"]: command for command in await payload_of(stage.bot.tree)}
     assert payload.keys() == {*EVERYBODY_S, *MODERATORS, "follow"}
     assert payload["follow"]["contexts"] == [0]
     assert payload["follow"]["default_member_permissions"] is None
@@ -81,7 +81,7 @@ async def test_everybody_s_commands_work_in_servers_and_for_oneself_everywhere(s
 
 
 async def test_moderators_commands_are_in_servers_alone_for_those_who_manage_them(stage: Stage) -> None:
-    payload = {command["name"]: command for command in payload_of(stage.bot.tree)}
+    payload = {command["name"]: command for command in await payload_of(stage.bot.tree)}
     for name in MODERATORS:
         assert payload[name]["integration_types"] == [0]
         assert payload[name]["dm_permission"] is False

@@ -6,35 +6,26 @@ import tomllib
 from string import Formatter
 from typing import TYPE_CHECKING, NamedTuple
 
-import pytest
-
 from bot.render.notices import error_text
 from config.address_space import TOO_LITTLE
-from retrieval import errors
 from retrieval.errors import (
     AddressRefused,
-    ArchiveFull,
     ArchiveLocked,
     ArticleRejected,
-    ArticleUnknown,
     FetchFailed,
     messages,
 )
+from retrieval.translation import FOLDER, speaking
+from tests.support.german import GERMAN, speak_german
 from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-CODE = re.compile(rf"({'|'.join(tomllib.loads((errors.MESSAGES / 'en.toml').read_text('utf-8')))})\.[a-z_]+")
-ANOTHER_LANGUAGE = """
-[link]
-private_network = "Privatt."
-after_redirect = "{host} > {error}"
+    import pytest
 
-[bot]
-disk_full = "Plenn."
-"""
+CODE = re.compile(rf"({'|'.join(tomllib.loads((FOLDER / 'errors.toml').read_text('utf-8')))})\.[a-z_]+")
 ATTRIBUTES = {"status", "retry_after", "stored", "configured"}
 """Values that callers read too, and that a sentence need not repeat."""
 
@@ -114,40 +105,26 @@ def test_every_code_has_a_sentence_and_every_sentence_is_said() -> None:
     assert messages().keys() - written == set()
 
 
-@pytest.mark.parametrize("file", sorted(errors.MESSAGES.glob("*.toml")), ids=lambda file: file.stem)
-def test_sentences_of_a_language_are_whole_and_ask_for_the_same_values(file: Path) -> None:
-    own = messages(file.stem)
-
-    assert own.keys() == messages().keys()
-    assert [text for text in own.values() if not re.search(r"[.!?…})`]$", text) or "  " in text] == []
-    assert [code for code, text in own.items() if placeholders(text) != placeholders(messages()[code])] == []
+def test_sentences_are_whole() -> None:
+    assert [text for text in messages().values() if not re.search(r"[.!?…})`]$", text) or "  " in text] == []
 
 
-@pytest.fixture
-def with_another_language(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    (tmp_path / "en.toml").write_text((errors.MESSAGES / "en.toml").read_text("utf-8"), "utf-8")
-    (tmp_path / "xx.toml").write_text(ANOTHER_LANGUAGE, "utf-8")
-    monkeypatch.setattr(errors, "MESSAGES", tmp_path)
-    messages.cache_clear()
-    yield
-    messages.cache_clear()
-
-
-@pytest.mark.usefixtures("with_another_language")
-def test_another_language_is_one_more_file() -> None:
+def test_an_error_is_said_in_the_current_language_and_logged_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    speak_german(monkeypatch)
     private = AddressRefused("link.private_network")
+    redirect = AddressRefused("link.after_redirect", host="a.example", error=private)
 
-    assert private.text("xx") == "Privatt."
-    assert AddressRefused("link.after_redirect", host="a.example", error=private).text("xx") == "a.example > Privatt."
-    assert str(private) == private.text("of no file") == "That link leads to a private network, which I never visit."
-    assert ArticleUnknown("article.unknown", number=7).text("xx") == "There is no article 7."
+    with speaking("de"):
+        said = private.text()
+        assert said.removeprefix(GERMAN) == str(private) == "That link leads to a private network, which I never visit."
+        assert said in redirect.text() != str(redirect)
+        assert said not in str(redirect)
+    assert redirect.text() == str(redirect)
 
 
-@pytest.mark.usefixtures("with_another_language")
-def test_members_read_of_a_broken_archive_in_their_language_and_without_paths() -> None:
-    assert error_text(ArchiveFull(path="/srv/a.sqlite3"), "xx") == "Plenn."
-    assert error_text(AddressRefused("link.private_network"), "xx") == "Privatt."
-    assert "srv" not in error_text(ArchiveLocked(path="/srv/a.sqlite3"), "xx")
+def test_members_read_of_a_broken_archive_without_paths() -> None:
+    with speaking("de"):
+        assert "srv" not in error_text(ArchiveLocked(path="/srv/a.sqlite3"))
 
 
 def test_the_sentence_that_is_needed_before_the_messages_is_the_same() -> None:
