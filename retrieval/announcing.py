@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from retrieval import answering, ranking
-from retrieval.answering import check_question
 from retrieval.archive.announcements import ToTell
+from retrieval.asking import answering, ranking
+from retrieval.asking.answering import check_question
 from retrieval.domain.announcements import Announcement, Follow, FollowKind, NewFollow, News, Rhythm
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import SHARED

@@ -19,6 +19,7 @@ from retrieval.adapters.embedding.sentence_transformer import SentenceTransforme
 from retrieval.adapters.embedding.token_embedder import TokenEmbedder
 from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.adapters.feeds.client import FeedWorker
+from retrieval.adapters.sandbox.retry_limit import RetryLimitedFeedParser, RetryLimitedWorker
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.adapters.system.machine_memory import translate_memory_errors
 from retrieval.adapters.web.fetcher import WebFetcher
@@ -29,7 +30,6 @@ from retrieval.errors import ModelUnavailable, messages
 from retrieval.feeds.following import Feeds
 from retrieval.newsroom import Newsroom
 from retrieval.reembedding import former_spec, start_change
-from retrieval.retry_limit import RetryLimitedFeedParser, RetryLimitedWorker
 from retrieval.seeds import waiting_seeds
 from retrieval.warm_up import warming, work_in_background
 

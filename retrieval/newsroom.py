@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
-from retrieval import answering, filtering, follow_up, health, ranking, respelling
+from retrieval import health
 from retrieval.announcing import Announcer
 from retrieval.archive.integrity import last_check
 from retrieval.archive.sqlite import vitals_file
@@ -15,15 +15,16 @@ from retrieval.archive.sqlite.files import RunningLock
 from retrieval.articles.editing import Editor
 from retrieval.articles.rechecking import Rechecker
 from retrieval.articles.rereading import Rereader
+from retrieval.asking import answering, filtering, follow_up, ranking, respelling
+from retrieval.asking.quoting import Quoting
+from retrieval.asking.topics import Topics
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Example
 from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import ArticleUnknown, FeedRejected, QuestionRejected
-from retrieval.quoting import Quoting
 from retrieval.text.claims import claims
 from retrieval.text.questions.hints import hints
 from retrieval.text.questions.small_talk import is_small_talk
 from retrieval.text.search_keys import search_key
-from retrieval.topics import Topics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,12 +34,12 @@ if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.archive.backup.daily import Backups
     from retrieval.articles.importing import Importer
+    from retrieval.asking.follow_up import Subject
     from retrieval.domain.answers import Citation, CitationRef, Context, Searched
     from retrieval.domain.health import Health, Vitals
     from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import About, CheckReport
     from retrieval.feeds.following import Feeds
-    from retrieval.follow_up import Subject
     from retrieval.ports import Embedder, Reader, Search
 
 

@@ -26,7 +26,7 @@ _HEAD: Final = """\
 # What is installed, and under which licences
 
 As each package's metadata states. Written by `python -m tests.licences`; a test fails when it is out of date.
-The program, its settings and the numbers fitted for it (`retrieval/answering_weights.toml`,
+The program, its settings and the numbers fitted for it (`retrieval/asking/answering_weights.toml`,
 `retrieval/adapters/embedding/reader.safetensors`, `retrieval/text/attribution/fitted/model.json`) are this project's
 own, under the [MIT licence](../LICENSE).
 

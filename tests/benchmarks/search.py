@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 from typing_extensions import override
 
-from retrieval import answering, ranking
 from retrieval.active_model import ActiveModel
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.records import NewArticle, NewPassage
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.importing import Importer
+from retrieval.asking import answering, ranking
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec, QueryEmbedding
 from retrieval.domain.ids import SHARED, CollectionId

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from retrieval import answering, ranking
+from retrieval.asking import answering, ranking
 from retrieval.errors import QuestionRejected
 from retrieval.text.questions.answer_types import answer_type
 from retrieval.text.questions.hints import hints
@@ -22,10 +22,10 @@ from tests.quality.scoring import LONGEST_MARK, Place, asked_of, covers, hits, p
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from retrieval.asking.ranking import Features, ScoredPassage
     from retrieval.domain.ids import ArticleId
     from retrieval.newsroom import Newsroom
     from retrieval.ports import Reader
-    from retrieval.ranking import Features, ScoredPassage
     from retrieval.text.questions.answer_types import AnswerType as Kind
     from tests.quality.answers import Given
     from tests.quality.scoring import AnswerType

@@ -1,10 +1,10 @@
 """Fit the weights of answers: `python -m tests.fitting.fit_answers --data DIR[,DIR…] --alone DIR --out FILE`.
 
 The sets of `--data` are indexed together, those of `--alone` each by itself, for the sentences only. FILE, which is
-`retrieval/answering_weights.toml` or a copy, keeps its comments and whatever is set and not fitted. Without `--out`
-nothing is written. In any case the questions are split into five parts by the article they were asked of, and each
-part is answered by weights fitted on the others: that is printed. `--archive FILE` keeps what was indexed, and takes
-it up again. Needs SciPy; nothing but this module does.
+`retrieval/asking/answering_weights.toml` or a copy, keeps its comments and whatever is set and not fitted. Without
+`--out` nothing is written. In any case the questions are split into five parts by the article they were asked of, and
+each part is answered by weights fitted on the others: that is printed. `--archive FILE` keeps what was indexed, and
+takes it up again. Needs SciPy; nothing but this module does.
 
 `--members` are questions as members type them, to the articles of `--data`: see `tests/README.md`. The shipped reader
 reads them, so it must not have been fitted on them.
@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from retrieval.adapters.embedding.reader import PairReader, read_weights
+from retrieval.asking.ranking import weights
 from retrieval.assembly import open_newsroom
-from retrieval.ranking import weights
 from tests.fitting.answer_examples import article_of, examples, exchanged
 from tests.fitting.fit_quotations import part_of
 from tests.fitting.likelihood import logistic, softmax
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from retrieval.adapters.embedding.reader import ReaderWeights
     from retrieval.adapters.embedding.token_embedder import TokenEmbedder
-    from retrieval.ranking import Features
+    from retrieval.asking.ranking import Features
     from tests.fitting.answer_examples import Example, PassageRead
     from tests.fitting.likelihood import Floats, Group
 

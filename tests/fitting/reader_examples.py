@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from retrieval.asking.ranking import ScoredPassage
     from retrieval.domain.articles import Span
     from retrieval.domain.ids import ArticleId
-    from retrieval.ranking import ScoredPassage
     from tests.quality.answers import Given
     from tests.quality.scoring import AnswerType
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval import ranking
+from retrieval.asking import ranking
 from tests.fitting.answer_examples import exchanged
 from tests.fitting.fit_answers import ANSWER, OF_A_READING, PASSAGE, SENTENCE, SET, Outcome, Weights, threshold, written
 from tests.fitting.likelihood import logistic, softmax

@@ -11,8 +11,8 @@ from unittest import mock
 
 from typing_extensions import override
 
-from retrieval import answering, ranking
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.asking import answering, ranking
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Confidence
 from retrieval.errors import QuestionRejected

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval import ranking
+from retrieval.asking import ranking
 from tests.quality.evaluate_answers import ABLATIONS, without
 from tests.quality.quotation_scoring import Extracted, Segment, extracted_of, last_word, quotation_figures
 from tests.quality.scoring import (

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval import answering, ranking
 from retrieval.archive.records import FoundPassage, PassageOutline, SpokenWords, content_hash
 from retrieval.articles.storing import stored_tokens
+from retrieval.asking import answering, ranking
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched, TimeDoubt
 from retrieval.domain.articles import Article, Passage, Source, Span
 from retrieval.domain.embeddings import Candidate

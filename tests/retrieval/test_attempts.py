@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 from typing_extensions import override
 
+from retrieval.adapters.sandbox.retry_limit import RetryLimitedFeedParser, RetryLimitedWorker
 from retrieval.archive.articles.attempts import STOPPED
 from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED, Cancellation, WorkCancelled
@@ -23,7 +24,6 @@ from retrieval.errors import (
     WorkerKilled,
     WorkerUnavailable,
 )
-from retrieval.retry_limit import RetryLimitedFeedParser, RetryLimitedWorker
 from tests.support.fakes import PlainArticleReader
 
 if TYPE_CHECKING:

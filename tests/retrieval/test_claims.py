@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.answering import bearing
+from retrieval.asking.answering import bearing
 from retrieval.domain.answers import Abstention, Answer, Confidence
 from retrieval.domain.ids import SHARED
 from retrieval.domain.limits import LONGEST_QUESTION

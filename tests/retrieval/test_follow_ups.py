@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval import ranking
+from retrieval.asking import ranking
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Confidence, Context
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, CollectionId, PassageId

@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from config.settings import OnModelChange, Settings
-from retrieval import ranking
+from retrieval.asking import ranking
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, CitationRef
 from retrieval.domain.articles import Draft

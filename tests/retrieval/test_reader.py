@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from retrieval import answering, ranking
 from retrieval.adapters.embedding import reader, sentence_transformer
 from retrieval.adapters.embedding.onnx import embedder as onnx_embedder
 from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.embedding.reader import Head, PairReader, ReaderWeights, open_reader, read_weights
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.adapters.embedding.token_embedder import LowRankChange
+from retrieval.asking import answering, ranking
 from retrieval.domain.answers import Abstention, Answer, Citation
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import SHARED

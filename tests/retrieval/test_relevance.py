@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.asking.relevance import Places, about
 from retrieval.domain.articles import Draft, Span
 from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.scope import Scope
-from retrieval.relevance import Places, about
 from tests.support.fakes import HashingEmbedder
 from tests.support.newsrooms import newsroom_in
 

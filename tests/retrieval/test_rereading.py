@@ -19,6 +19,7 @@ import pytest
 import sqlalchemy as sa
 from typing_extensions import override
 
+from retrieval.adapters.sandbox.retry_limit import RetryLimitedWorker
 from retrieval.archive.records import NewSpeaker
 from retrieval.archive.schema import articles
 from retrieval.archive.sqlite.opening import open_archive
@@ -34,7 +35,6 @@ from retrieval.domain.scope import Scope
 from retrieval.domain.upkeep import Rereading
 from retrieval.errors import ArchiveFull, ArticleRejected, Stopping, WorkerKilled
 from retrieval.reading import read_article
-from retrieval.retry_limit import RetryLimitedWorker
 from tests.crash.older import archive_at, older_steps
 from tests.crash.texts import draft
 from tests.retrieval.changes import becomes

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from retrieval.archive.records import ArticleOpening
+from retrieval.asking.topics import by_story
 from retrieval.domain.articles import Draft, LatestArticle, Source
 from retrieval.domain.ids import SHARED, CollectionId, PassageId
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerUnknown
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleUnknown, QuestionRejected
-from retrieval.topics import by_story
 from tests.support.articles import BAKERY, BRIDGE, SCHOOL
 from tests.support.newsrooms import newsroom_in
 

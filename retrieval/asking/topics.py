@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from retrieval import answering, ranking, relevance, respelling
+from retrieval.asking import answering, ranking, relevance, respelling
 from retrieval.domain.articles import Latest
 from retrieval.domain.quotations import SpeakerQuotations, SpeakersQuoted
 from retrieval.text.questions.hints import NO_HINTS

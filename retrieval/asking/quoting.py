@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval import answering, relevance
+from retrieval.asking import answering, relevance
+from retrieval.asking.topics import by_speaker
 from retrieval.domain.quotations import (
     NotQuotedAbout,
     QuotationsFound,
@@ -17,7 +18,6 @@ from retrieval.domain.quotations import (
 )
 from retrieval.errors import ArticleUnknown, QuestionRejected
 from retrieval.text.search_keys import search_key
-from retrieval.topics import by_speaker
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from retrieval import ranking
+from retrieval.asking import ranking
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, TimeDoubt
 from retrieval.domain.limits import LONGEST_QUESTION
 from retrieval.domain.scope import Filters
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrieval.archive.records import FoundPassage
+    from retrieval.asking.ranking import Features, ScoredPassage, Shortlist
     from retrieval.domain.answers import Searched
     from retrieval.domain.articles import Source, Span
     from retrieval.domain.scope import Scope
     from retrieval.ports import Reader
-    from retrieval.ranking import Features, ScoredPassage, Shortlist
     from retrieval.text.near_duplicates import Shingles
     from retrieval.text.questions.hints import Hints
 
