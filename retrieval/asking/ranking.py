@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from retrieval.domain.limits import MOST_CITATIONS
-from retrieval.text.pleas import is_plea
 from retrieval.text.questions.answer_types import SURFACE_TYPES, AnswerType
 from retrieval.text.questions.evidence import measure_passage, token_similarity
 from retrieval.text.questions.hints import NO_HINTS
 from retrieval.text.questions.question import understand, with_names
+from retrieval.text.questions.relations import tells_opposite
 from retrieval.text.questions.spoken import asked_speaker
+from retrieval.text.telling import tells
 from retrieval.text.token_vectors import compare
 from retrieval.text.words import analyse
 
@@ -379,11 +380,16 @@ def _scores_of(numbers: AbstractSet[int], scores: Sequence[float]) -> list[float
 def _marked(
     table: str, question: Question, found: FoundPassage, evidence: PassageEvidence, scores: Sequence[float]
 ) -> SentenceEvidence:
-    """The sentence with the best score that is no plea; an opening that often answers counts for more."""
+    """The sentence with the best score that may answer; an opening that often answers counts for more."""
     opening = weights()[table]["opening"] if may_answer_at_once(question.answer_type, found) else 0.0
     by_score = sorted(range(len(scores)), key=lambda index: -scores[index] - (0.0 if index else opening))
-    sentences = [evidence.sentences[index] for index in by_score]
-    return next((one for one in sentences if not is_plea(one.span.of(found.text))), sentences[0])
+    sentences = [evidence.sentences[index] for index in by_score if scores[index] > -math.inf]
+    return next((one for one in sentences if _may_answer(question, found.text, one.span)), sentences[0])
+
+
+def _may_answer(question: Question, text: str, sentence: Span) -> bool:
+    """Whether a sentence tells something, and not the opposite of what is asked."""
+    return tells(text, sentence) and not tells_opposite(question.opposites, sentence.of(text))
 
 
 def _answer_type_feature(answer_type: AnswerType) -> str:

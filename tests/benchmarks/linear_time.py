@@ -61,6 +61,7 @@ from retrieval.text import (
     quotations,
     sentences,
     slips,
+    telling,
     token_vectors,
     word_filters,
     words,
@@ -422,6 +423,10 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.relations.lacks_relation": lambda text: partial(
         relations.lacks_relation, f"who killed {text}", text
     ),
+    "text.questions.relations.tells_opposite": lambda text: partial(
+        relations.tells_opposite, relations.opposites_asked(f"who allowed {text}"), text
+    ),
+    "text.telling.tells": lambda text: partial(telling.tells, text, Span(0, len(text))),
     "text.questions.spoken.asked_speaker": lambda text: partial(
         spoken.asked_speaker, f"what did {text} say", frozenset({"mayor"})
     ),

@@ -204,6 +204,26 @@ def test_what_the_page_asks_of_its_reader_is_never_marked() -> None:
     assert marked(ask("What are the latest updates on the bridge closure?", found(1, f"{plea} {news}"))) == news
 
 
+@pytest.mark.parametrize(
+    ("question", "other", "news"),
+    [
+        (
+            "does the mayor want the harbour bridge closed for repairs",
+            "Does the mayor, like the council, want the harbour bridge closed for repairs?",
+            "She wants the harbour bridge open while it is repaired.",
+        ),
+        (
+            "which towns approved the harbour bridge",
+            "The towns of Elmford and Selby rejected the harbour bridge.",
+            "Voters of Norholm approved the harbour bridge.",
+        ),
+    ],
+)
+def test_what_only_asks_and_what_tells_the_opposite_is_never_marked(question: str, other: str, news: str) -> None:
+    assert marked(ask(question, found(1, f"{other} {news}"))) == news
+    assert marked(ask(question, found(1, other))) == other
+
+
 def test_a_name_that_is_nowhere_lowers_the_probability() -> None:
     known = ask("what did Ines Dahl blame", found(2, HARBOUR))
     unknown = ask("what did Piotr Dahlberg blame", found(2, HARBOUR))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.questions.relations import lacks_relation
+from retrieval.text.questions.relations import lacks_relation, opposites_asked, tells_opposite
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,21 @@ def test_a_sentence_without_the_relation(question: str, sentence: str) -> None:
 )
 def test_a_sentence_with_the_relation_and_a_question_without_one(question: str, sentence: str) -> None:
     assert not lacks_relation(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "opposite"),
+    [
+        ("which towns approved the bridge", "Elmford and Selby rejected the bridge.", True),
+        ("which towns legalized fireworks", "Elmford rejected the legalization of fireworks.", True),
+        ("why did fares rise", "Fares fell in spring.", True),
+        ("why did fares rise", "Fares rose in spring, and fell later.", False),
+        ("which towns approved the bridge", "Elmford said yes.", False),
+        ("did Elmford approve the bridge", "Elmford rejected the bridge.", False),
+        ("which towns approved what others rejected", "Elmford rejected the bridge.", False),
+        ("who spoke", "Elmford rejected the bridge.", False),
+        ("", "", False),
+    ],
+)
+def test_a_sentence_with_the_opposite_of_what_is_asked(question: str, sentence: str, *, opposite: bool) -> None:
+    assert tells_opposite(opposites_asked(question), sentence) is opposite

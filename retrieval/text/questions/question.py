@@ -18,6 +18,7 @@ import numpy as np
 
 from retrieval.text.questions.abbreviations import Abbreviation, find_abbreviations, with_abbreviations
 from retrieval.text.questions.answer_types import AnswerType, answer_type
+from retrieval.text.questions.relations import opposites_asked
 from retrieval.text.token_vectors import is_content_token, rotate
 from retrieval.text.words import FUNCTION_WORDS, QUESTION_WORDS, analyse, word_list, words_by_piece
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from retrieval.domain.embeddings import FloatArray, QueryEmbedding
+    from retrieval.text.questions.relations import Opposites
 
 _COMMONEST = 1995
 """Vocabulary entries before the first word: marks, single characters. Words follow by falling frequency."""
@@ -64,7 +66,7 @@ class Question:
 
     It has t content tokens: `weights` (t,), adding up to one, and `token_words`, the word of each. `rotated_queries`
     (q, d) are the rotated vectors of the content tokens first, then of `wh_vectors` (0 or 1, d), the question word,
-    and of `focus_vectors` (n, d), the noun asked for (which *river*).
+    and of `focus_vectors` (n, d), the noun asked for (which *river*). `opposites` are those of its verbs.
     """
 
     answer_type: AnswerType
@@ -77,6 +79,7 @@ class Question:
     focus_vectors: FloatArray
     rotated_queries: FloatArray
     abbreviations: tuple[Abbreviation, ...]
+    opposites: Opposites
     _coverages: dict[int, float] = field(init=False, default_factory=dict)
     _name_mask: int = field(init=False)
 
@@ -153,6 +156,7 @@ def understand(text: str, embedding: QueryEmbedding) -> Question:
         focus_vectors=rotated[len(content) + len(wh) :],
         rotated_queries=rotated,
         abbreviations=find_abbreviations(rarity.keys()),
+        opposites=opposites_asked(text),
     )
 
 
