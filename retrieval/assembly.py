@@ -24,7 +24,7 @@ from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.adapters.system.machine_memory import translate_memory_errors
 from retrieval.adapters.web.fetcher import WebFetcher
 from retrieval.archive.backup.daily import Backups
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.articles.importing import Importer
 from retrieval.errors import ModelUnavailable, messages
 from retrieval.feeds.following import Feeds

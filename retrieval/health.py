@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.backup.daily import folder_problem, read_state
 from retrieval.archive.integrity import last_check
-from retrieval.archive.sqlite import measuring, vitals_file
-from retrieval.archive.sqlite.opening import look_into
+from retrieval.archive.opening import look_into
+from retrieval.archive.sqlite import vitals_file
+from retrieval.archive.sqlite.measuring import storage
 from retrieval.domain.health import Health, ago
 from retrieval.domain.upkeep import LastCheck
 from retrieval.domain.wording import minute
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
-    from retrieval.domain.health import Vitals
+    from retrieval.domain.health import Storage, Vitals
     from retrieval.domain.upkeep import BackupState
 
 _STALE: Final = timedelta(seconds=90)
@@ -38,14 +39,14 @@ def examine_file(path: Path, *, version: str, backup_path: Path | None, now: dat
         with look_into(path) as archive:
             return examine(archive, bot, version=version, backup_path=backup_path, now=now)
     except ArchiveError as error:
-        return _judged(_unread(path, bot, version, now), (str(error),))
+        return _judged(_unread(path, storage(path), bot, version, now), (str(error),))
 
 
 def examine(archive: Archive, bot: Vitals | None, *, version: str, backup_path: Path | None, now: datetime) -> Health:
     """The health of an open archive, and of its bot. Raises ArchiveError."""
     backups = None if backup_path is None else read_state(archive.bot_state, backup_path)
     health = replace(
-        _unread(archive.path, bot, version, now),
+        _unread(archive.place, archive.storage(), bot, version, now),
         held=archive.measure(),
         backups=backups,
         checked=_last_check(last_check.read(archive.bot_state), backups),
@@ -63,18 +64,18 @@ def _last_check(checked: LastCheck | None, backups: BackupState | None) -> LastC
     return LastCheck(good, 0)
 
 
-def _unread(path: Path, bot: Vitals | None, version: str, now: datetime) -> Health:
+def _unread(place: object, stored: Storage, bot: Vitals | None, version: str, now: datetime) -> Health:
     """What can be measured without reading the archive."""
     return Health(
         at=now,
         version=version,
-        archive=str(path),
-        size=measuring.size_of(path),
-        disk=measuring.room_beside(path),
+        archive=str(place),
+        size=stored.size,
+        disk=stored.disk,
         held=None,
         backups=None,
         bot=bot,
-        writable=measuring.is_writable(path),
+        writable=stored.writable,
     )
 
 

@@ -1,4 +1,4 @@
 """The archive: its schema, its migrations and its statements; nothing else speaks SQL.
 
-Begin with `sqlite.opening.open_archive` and `archive.Archive`; values that go in and out are in `records`.
+Begin with `opening.open_archive` and `archive.Archive`; values that go in and out are in `records`.
 """

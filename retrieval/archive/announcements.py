@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import held_by_any
+from retrieval.archive.connections import Repository
 from retrieval.archive.schema import announcements, article_numbers, articles, feeds, follows, subscriptions, visibility
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import SHARED, ArticleId, ChannelId, CollectionId, FollowId
 
 if TYPE_CHECKING:

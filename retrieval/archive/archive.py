@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.archive import vectors
+from retrieval.archive import measuring, vectors
 from retrieval.archive.announcements import AnnouncementRepository
 from retrieval.archive.articles.attempts import Attempts
 from retrieval.archive.articles.collections import CollectionRepository
@@ -27,15 +27,14 @@ from retrieval.archive.remembered import Remembered
 from retrieval.archive.reports import ReportRepository
 from retrieval.archive.rereading import RereadingRepository
 from retrieval.archive.speakers.repository import SpeakerRepository
-from retrieval.archive.sqlite import measuring
 from retrieval.archive.unanswered import UnansweredRepository
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from retrieval.archive.sqlite.connections import Connections
+    from retrieval.archive.connections import Connections
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.domain.health import Measured
+    from retrieval.domain.health import Measured, Storage
     from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import CheckReport
 
@@ -45,9 +44,12 @@ class Archive:
 
     def __init__(self, connections: Connections, *, created: bool) -> None:
         self._connections = connections
+        self.place = connections.place
+        """What messages call it."""
         self.path: Path = connections.path
+        """Beside this lie the files that this machine keeps of the archive; it may be the archive itself."""
         self.created = created
-        """Whether the file was made by this opening."""
+        """Whether it was made by this opening."""
         self.announcements = AnnouncementRepository(connections)
         self.articles = ArticleRepository(connections)
         self.removals = RemovalRepository(connections)
@@ -74,6 +76,10 @@ class Archive:
         """How much all collections hold together, and the feeds that fail: for the operator alone."""
         with self._connections.reading() as connection:
             return measuring.measure(connection)
+
+    def storage(self) -> Storage:
+        """What the archive takes, what room is left, and whether it may be written."""
+        return self._connections.storage()
 
     def embedding_spec(self) -> EmbeddingSpec | None:
         """What made the active vectors; None in an archive that never held one. `models` changes it."""
@@ -102,4 +108,4 @@ class Archive:
     def check(self) -> CheckReport:
         """Check the whole archive for consistency; reads all of it. Raises ArchiveCorrupt where that fails."""
         with self._connections.reading() as connection:
-            return check.check(connection)
+            return check.check(connection, self._connections)

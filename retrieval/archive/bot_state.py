@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from retrieval.archive.connections import Repository, upsert
 from retrieval.archive.schema import bot_state
-from retrieval.archive.sqlite.connections import Repository, upsert
 from retrieval.domain.ids import CollectionId
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ class BotState(Repository):
 
     def put(self, server: CollectionId, key: str, value: str) -> None:
         """Store `value` in the place of whatever was there."""
-        with self._connections.writing() as connection:
+        with self._connections.noting() as connection:
             upsert(
                 connection, bot_state, {"server": server, "key": key}, {"value": value, "updated_at": datetime.now(UTC)}
             )
 
     def delete(self, server: CollectionId, key: str) -> None:
         """Delete a key, if it is there."""
-        with self._connections.writing() as connection:
+        with self._connections.noting() as connection:
             connection.execute(sa.delete(bot_state).where(_entry(server, key)))
 
 

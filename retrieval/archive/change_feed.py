@@ -15,22 +15,20 @@ import sqlalchemy as sa
 
 from retrieval.archive import vectors
 from retrieval.archive.articles.rows import batches, matches
+from retrieval.archive.full_text import full_text_of
 from retrieval.archive.integrity.damaged_rows import log_damaged
-from retrieval.archive.schema import articles, changes, embeddings, passages, visibility
+from retrieval.archive.schema import articles, changes, collection_changes, embeddings, passages, visibility
 from retrieval.archive.schema import vectors as stored_vectors
-from retrieval.archive.sqlite import full_text
-from retrieval.archive.sqlite.failures import kind_of, translate_errors
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.limits import LONGEST_TEXT
-from retrieval.errors import ArchiveCorrupt
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Hashable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from retrieval.archive.articles.rows import Row
-    from retrieval.archive.sqlite.connections import Connections
+    from retrieval.archive.connections import Connections
     from retrieval.domain.embeddings import EmbeddingSpec, IntArray
     from retrieval.domain.scope import Filters, Scope
 
@@ -50,14 +48,12 @@ class VectorBatch:
 class ReadSnapshot:
     """One consistent state of the archive, whoever writes meanwhile."""
 
-    def __init__(self, connection: sa.Connection, generation: int) -> None:
+    def __init__(self, connection: sa.Connection, generation: int, version: Hashable) -> None:
         self._connection = connection
-        self._generation = generation
-
-    @property
-    def version(self) -> tuple[int, int]:
-        """Changes from one snapshot to the next if anything was written; costs next to nothing."""
-        return self._generation, int(self._connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+        self.generation = generation
+        """Another number once the connection was lost: see `Follower.generation`."""
+        self.version = (generation, version)
+        """Changes from one snapshot to the next if anything was written."""
 
     def expect(self, spec: EmbeddingSpec) -> None:
         """Raise EmbeddingMismatch where the vectors in use are of another model."""
@@ -68,8 +64,10 @@ class ReadSnapshot:
         """The number of the last change; 0 before the first."""
         return last_sequence(self._connection)
 
-    def is_known_after(self, sequence: int) -> bool:
+    def is_known_after(self, sequence: int, generation: int) -> bool:
         """Return whether every later change is still on record; if not, everything has to be read again."""
+        if generation != self.generation:
+            return False
         first = self._connection.execute(sa.select(sa.func.min(changes.c.sequence))).scalar()
         return first is None or first <= sequence + 1
 
@@ -115,21 +113,12 @@ class ReadSnapshot:
         return _ids(self._connection, sa.select(passages.c.id).join_from(passages, articles).where(matches(filters)))
 
     def places(self, of: Sequence[str]) -> list[IntArray]:
-        """Return for each word (p,) passage ids in ascending order, one for each place at which it stands.
-
-        None where the full-text index is damaged: passages are then found by their vectors alone.
-        """
-        try:
-            return full_text.places(self._connection, of)
-        except sa.exc.DBAPIError as error:
-            if kind_of(error.orig) is not ArchiveCorrupt:
-                raise
-            log_damaged(self._connection, "Full-text index", 1)
-            return [np.empty(0, np.int64) for _ in of]
+        """Return for each word (p,) passage ids in ascending order, one for each place at which it stands."""
+        return full_text_of(self._connection).places(self._connection, of)
 
     def passages_with(self, word: str) -> int:
         """Return in how many passages of the whole archive the word stands."""
-        return full_text.passages_with(self._connection, word)
+        return full_text_of(self._connection).passages_with(self._connection, word)
 
     def _batch(self, rows: Sequence[Row]) -> VectorBatch:
         """Map rows of `_VECTORS`; skip damaged ones."""
@@ -153,39 +142,32 @@ class ChangeFeed:
     """A connection to follow the archive by, for one thread at a time. Locks nothing between two snapshots."""
 
     def __init__(self, connections: Connections) -> None:
-        self._connections = connections
-        self._generation = connections.generation
-        self._connection = connections.hold()
+        self._follower = connections.follow()
 
     @contextmanager
     def snapshot(self) -> Iterator[ReadSnapshot]:
         """Begin a snapshot of the archive, until the end of the block. Raises ArchiveError."""
-        with translate_errors(self._connections.path), self._connections.unchanged():
-            if self._generation != self._connections.generation:
-                self._connection.close()
-                self._generation = self._connections.generation
-                self._connection = self._connections.hold()
-            with self._connection.begin():
-                yield ReadSnapshot(self._connection, self._generation)
+        with self._follower.snapshot() as connection:
+            yield ReadSnapshot(connection, self._follower.generation, self._follower.version(connection))
 
     def close(self) -> None:
         """Return the connection to the pool."""
-        self._connection.close()
+        self._follower.close()
 
 
 def last_sequence(connection: sa.Connection) -> int:
     """The number of the last change; 0 before the first."""
-    return connection.exec_driver_sql(_LAST).scalar() or 0
+    return connection.scalar(_LAST) or 0
 
 
 def last_changes(connection: sa.Connection, scope: Scope) -> tuple[int, ...]:
     """The number of the last change of each collection of a scope, as far as there was one."""
-    return tuple(connection.exec_driver_sql(_LAST_OF, (SHARED, scope.own)).scalars())
+    return tuple(connection.scalars(_LAST_OF, {"shared": SHARED, "own": scope.own}))
 
 
-_LAST_OF: Final = "SELECT last FROM collection_changes WHERE collection_id IN (?, ?) ORDER BY collection_id"
-_LAST: Final = "SELECT max(sequence) FROM changes"
-"""Both are used for every question, so they are compiled once."""
+_OF_SCOPE = collection_changes.c.collection_id.in_([sa.bindparam("shared"), sa.bindparam("own")])
+_LAST_OF = sa.select(collection_changes.c.last).where(_OF_SCOPE).order_by(collection_changes.c.collection_id)
+_LAST = sa.select(sa.func.max(changes.c.sequence))
 
 _SAME_ARTICLE = visibility.c.article_id == passages.c.article_id
 _VECTORS = (

@@ -14,22 +14,22 @@ from retrieval.archive.articles.rows import (
     source_of,
     visible_to,
 )
+from retrieval.archive.connections import Repository
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.records import content_hash
 from retrieval.archive.schema import articles, passages, quotations
 from retrieval.archive.speakers import correcting
 from retrieval.archive.speakers.cited_quotations import ArticleText
 from retrieval.archive.speakers.corrections import is_disputed
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.articles import Span
 from retrieval.domain.excerpts import Excerpt
 from retrieval.text.sentences import sentences
 
 if TYPE_CHECKING:
     from retrieval.archive.articles.rows import Row
+    from retrieval.archive.connections import Connections
     from retrieval.archive.speakers.corrections import Corrections
     from retrieval.archive.speakers.repository import SpeakerRepository
-    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.excerpts import ExcerptRef
     from retrieval.domain.quotations import CitedQuotation
     from retrieval.domain.scope import Scope

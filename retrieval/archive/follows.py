@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from retrieval.archive import audit
 from retrieval.archive.articles.rows import count
+from retrieval.archive.connections import Repository
 from retrieval.archive.records import Change
 from retrieval.archive.schema import announcements, follows
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.announcements import Follow, FollowKind, NewFollow, Rhythm, Stopped
 from retrieval.domain.ids import SHARED, ChannelId, CollectionId, FollowId, RoleId, UserId
 from retrieval.errors import FollowRejected, FollowUnknown

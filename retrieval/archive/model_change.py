@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import count, visible_to
+from retrieval.archive.connections import Repository
 from retrieval.archive.records import PassageText
 from retrieval.archive.schema import articles, embeddings, passages, vectors
-from retrieval.archive.sqlite.connections import Repository
-from retrieval.archive.sqlite.files import claim
 from retrieval.archive.vectors import at_rest, find, insert
 from retrieval.domain.ids import PassageId
 from retrieval.domain.upkeep import ModelChange
@@ -39,7 +38,7 @@ class ModelChangeRepository(Repository):
 
         Two processes would do no harm, but each passage would be embedded twice.
         """
-        return claim(self._connections.path, ".changing-model")
+        return self._connections.claim("changing-model")
 
     def waiting(self, spec: EmbeddingSpec, *, after: PassageId, limit: int) -> tuple[PassageText, ...]:
         """Return at most `limit` passages above an id that have no vector of `spec` yet, by id."""

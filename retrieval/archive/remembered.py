@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from retrieval.archive.connections import Repository, upsert
 from retrieval.archive.schema import remembered
-from retrieval.archive.sqlite.connections import Repository, upsert
 
 if TYPE_CHECKING:
     from retrieval.domain.ids import CollectionId, UserId
@@ -36,13 +36,13 @@ class Remembered(Repository):
         most: int,
         turn_seconds: float,
     ) -> None:
-        """Store `value` in the place of whatever was there; `turn_seconds` is as for `Connections.writing`.
+        """Store `value` in the place of whatever was there; `turn_seconds` is as for `Connections.noting`.
 
         Of the collection's texts of this kind, only the `most` with the largest tokens are kept; others go little by
         little.
         """
         key = {"collection_id": collection, "kind": kind, "token": token}
-        with self._connections.writing(turn_seconds=turn_seconds) as connection:
+        with self._connections.noting(turn_seconds=turn_seconds) as connection:
             upsert(connection, remembered, key, {"value": value, "asker": asker, "at": datetime.now(UTC)})
             tokens = sa.select(remembered.c.token).where(_of_kind(collection, kind))
             last_to_go = connection.scalar(tokens.order_by(remembered.c.token.desc()).offset(most).limit(1))
@@ -66,7 +66,7 @@ class Remembered(Repository):
         return self._delete(remembered.c.asker == asker)
 
     def _delete(self, which: sa.ColumnElement[bool]) -> int:
-        with self._connections.writing() as connection:
+        with self._connections.noting() as connection:
             return connection.execute(sa.delete(remembered).where(which)).rowcount
 
 

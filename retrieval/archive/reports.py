@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import count
+from retrieval.archive.connections import Repository, keep_newest, upsert
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, reports
-from retrieval.archive.sqlite.connections import Repository, keep_newest, upsert
 from retrieval.domain.articles import Span
 from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.ids import ArticleId

@@ -13,11 +13,10 @@ import sqlalchemy as sa
 from retrieval.archive.articles.inserting import insert_quotations
 from retrieval.archive.articles.rows import OUTDATED, count, has_original_text, visible_to
 from retrieval.archive.articles.visibility import note_change
+from retrieval.archive.connections import Repository
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, quotation_speakers, quotations, visibility
 from retrieval.archive.speakers import speaker_rows
-from retrieval.archive.sqlite.connections import Repository
-from retrieval.archive.sqlite.files import claim
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.upkeep import Rereading
 from retrieval.text.extractor import EXTRACTOR
@@ -46,7 +45,7 @@ class RereadingRepository(Repository):
 
     def claim(self) -> AbstractContextManager[bool]:
         """Yield whether no other process reads articles again, until the end of the block."""
-        return claim(self._connections.path, ".rereading")
+        return self._connections.claim("rereading")
 
     def next(self) -> Outdated | None:
         """Return an article that is to be read again; None where there is none."""

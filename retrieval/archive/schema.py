@@ -1,4 +1,4 @@
-"""The archive's tables, the same for SQLite and PostgreSQL, but for the full-text table: see `sqlite.full_text`.
+"""The archive's tables, the same for SQLite and PostgreSQL, but for the full-text table: see `full_text`.
 
 Offsets count characters of `articles.body`, ends exclusive. Times are UTC. Ids are never used twice, so that a button
 or another process which remembers one finds the same thing or nothing.
@@ -35,6 +35,9 @@ metadata = sa.MetaData(
 
 WORDS: Final = "passage_words"
 """The full-text table's name."""
+
+passage_words = sa.table(WORDS, sa.column("rowid"), sa.column("words"))
+"""A row for each passage, by its id: its analysed words joined by blanks. Each database makes the table in its way."""
 
 
 def _table(name: str, *items: sa.schema.SchemaItem, with_rowid: bool = True) -> sa.Table:

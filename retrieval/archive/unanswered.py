@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from retrieval.archive.connections import Repository, keep_newest
 from retrieval.archive.schema import unanswered
-from retrieval.archive.sqlite.connections import Repository, keep_newest
 from retrieval.domain.answers import AbstentionReason
 from retrieval.domain.reports import UnansweredQuestion
 from retrieval.text.search_keys import search_key

@@ -39,6 +39,15 @@ class DiskRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class Storage:
+    """Where an archive is kept: the bytes that it takes, the room on its disk if known, and whether it is writable."""
+
+    size: int
+    disk: DiskRoom | None
+    writable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FailingFeed:
     """A feed that fails, listed once however many collections follow it."""
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from retrieval.archive.articles import adding
+from retrieval.archive.opening import open_archive
 from retrieval.archive.records import Change, NewArticle, NewPassage, NewQuotation, NewSpeaker
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec
 from retrieval.domain.ids import SHARED

@@ -36,9 +36,9 @@ from retrieval.adapters.embedding.reader import PairReader, read_weights
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive import schema, vectors
 from retrieval.archive.articles import visibility
+from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewArticle, NewPassage
 from retrieval.archive.sqlite import full_text as stored_words
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.importing import Importer
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.ids import SHARED, CollectionId, PassageId

@@ -23,8 +23,8 @@ from typing_extensions import override
 
 from retrieval.active_model import ActiveModel
 from retrieval.adapters.search.faiss_search import FaissSearch
+from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewArticle, NewPassage
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.importing import Importer
 from retrieval.asking import answering, ranking
 from retrieval.domain.articles import Source, Span

@@ -25,7 +25,7 @@ from retrieval.active_model import ActiveModel
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.feeds.entries import KnownEntry
 from retrieval.archive.feeds.subscriptions import NewSubscription
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.articles.importing import Importer
 from retrieval.domain.announcements import FollowKind, NewFollow, Rhythm
 from retrieval.domain.answers import CitationRef

@@ -26,9 +26,9 @@ import sqlalchemy as sa
 
 from retrieval.adapters.system.malloc_trim import malloc_trim
 from retrieval.archive import schema
+from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewSpeaker
 from retrieval.archive.speakers.speaker_rows import speaker_key
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.scope import Scope
 from retrieval.text.words import word_list

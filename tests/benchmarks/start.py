@@ -105,7 +105,7 @@ def embed(settings: Settings) -> dict[str, float]:
 
 
 def open_archive(settings: Settings) -> None:
-    from retrieval.archive.sqlite import opening  # noqa: PLC0415
+    from retrieval.archive import opening  # noqa: PLC0415
 
     with opening.open_archive(settings.archive_path):
         pass
@@ -113,7 +113,7 @@ def open_archive(settings: Settings) -> None:
 
 def build_search(settings: Settings) -> None:
     from retrieval.adapters.search.faiss_search import FaissSearch  # noqa: PLC0415
-    from retrieval.archive.sqlite import opening  # noqa: PLC0415
+    from retrieval.archive import opening  # noqa: PLC0415
     from retrieval.assembly import make_embedder  # noqa: PLC0415
 
     spec = make_embedder(settings).spec

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.render import notices
+from retrieval.archive.sqlite.connections import SQLiteConnections
 from retrieval.domain.ids import SHARED
 from retrieval.errors import (
     ArchiveCorrupt,
@@ -38,6 +39,7 @@ async def test_a_disk_that_cannot_be_written_keeps_nobody_from_being_answered(
         desks.room.importer.add(BRIDGE, SHARED)
         desks.room.importer.add(SCHOOL, SHARED)
         connections = desks.room._archive._connections
+        assert isinstance(connections, SQLiteConnections)
         usual = connections._access
         connections._access = replace(usual, write_error=kind)
         monkeypatch.setattr(

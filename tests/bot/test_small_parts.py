@@ -21,7 +21,7 @@ from bot.cooldown import Cooldown
 from bot.render.reply import Control
 from config.logs import start_logging
 from config.settings import LogFormat
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.domain.answers import CitationRef
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import SHARED, CollectionId, PassageId

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from tests.contracts.exact_search import ExactSearch

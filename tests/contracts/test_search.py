@@ -242,7 +242,7 @@ def test_searching_while_others_add_and_remove_is_always_right_in_the_end(bench:
 OTHER_PROCESS = """
 import sys
 from pathlib import Path
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import SHARED, ArticleId
 from retrieval.domain.scope import Scope
 from tests.support.prepared import NOON, new_article

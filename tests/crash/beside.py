@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from config.settings import OnModelChange
+from retrieval.archive.opening import open_archive
 from retrieval.archive.sqlite.migrating import last_step
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.errors import ArchiveError
 from tests.crash.looking import PLAIN, look

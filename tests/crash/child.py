@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from retrieval import assembly
 from retrieval.archive.articles import collections
 from retrieval.archive.backup import backup_file
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.cli.app import app
 from retrieval.domain.ids import SHARED

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.archive.backup.backup_file import back_up
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.scope import Scope
 from tests.crash import beside

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.adapters.search.faiss_search import FaissSearch
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.archive.vectors import at_rest
 from retrieval.errors import ArchiveError
 from tests.crash.texts import expected, told

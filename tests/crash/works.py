@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from config.settings import OnModelChange, QuotationParser, Settings
 from retrieval.archive.backup.backup_file import back_up, restore
+from retrieval.archive.opening import open_archive
 from retrieval.archive.speakers.split_candidates import split_candidates
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import SHARED, ArticleId, UserId
 from retrieval.domain.overrides import Override, SplitKind

@@ -20,8 +20,8 @@ from bot.registry import BUTTON_CLASSES
 from bot.render.limits import CHOICES
 from bot.render.reply import Control
 from config.settings import Settings, SettingsInvalid, load_settings
+from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewSpeaker
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, PassageId, SpeakerId
 from retrieval.domain.overrides import SplitKind
 from retrieval.domain.scope import Scope

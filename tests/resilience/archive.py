@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from config.settings import EmbeddingRuntime, Settings
+from retrieval.archive.opening import open_archive
 from retrieval.archive.schema import embeddings
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import make_embedder
 from tests.benchmarks import search as made_up
 from tests.benchmarks.growth import fill

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval import reembedding
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from tests.retrieval.changes import NEW, OLD, Held, fill, settings_of
 from tests.retrieval.web_server import LocalWeb, response, serving
 from tests.retrieval.web_visits import STORY

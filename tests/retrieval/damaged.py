@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.archive.feeds.entries import KnownEntry
 from retrieval.archive.feeds.subscriptions import NewSubscription
+from retrieval.archive.opening import open_archive
 from retrieval.archive.records import Change, NewSpeaker
 from retrieval.archive.speakers import overrides
 from retrieval.archive.speakers.overrides import NewOverride
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
 from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.scope import Scope

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from config.settings import OnModelChange
 from retrieval.archive.backup.backup_file import back_up, restore
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
 from retrieval.domain.ids import SHARED

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from retrieval.archive.integrity import checksums
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import SHARED
 from retrieval.errors import ArchiveCorrupt
 from tests.support.fakes import HashingEmbedder

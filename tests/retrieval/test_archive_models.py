@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from typing_extensions import override
 
 from retrieval.adapters.search.faiss_search import FaissSearch
+from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewVector
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, CollectionId, PassageId
 from retrieval.domain.scope import Scope
 from retrieval.domain.upkeep import ModelChange

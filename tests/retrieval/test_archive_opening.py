@@ -19,11 +19,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from retrieval.archive import schema
+from retrieval.archive.opening import open_archive
 from retrieval.archive.schema import WORDS
 from retrieval.archive.sqlite import access
-from retrieval.archive.sqlite.connections import Connections
+from retrieval.archive.sqlite.connections import SQLiteConnections
 from retrieval.archive.sqlite.failures import translate_errors
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from retrieval.errors import (
@@ -56,7 +56,7 @@ def make(path: Path) -> None:
         archive.articles.add(new_article("One", "the words"), EMBEDDER.spec, collection=SHARED, now=NOON)
 
 
-def write(connections: Connections, *statements: str) -> None:
+def write(connections: SQLiteConnections, *statements: str) -> None:
     with connections.writing() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
@@ -116,7 +116,7 @@ def statements(connection: sqlite3.Connection) -> dict[str, list[str]]:
 
 def test_every_connection_keeps_references_and_flushes_fully(path: Path) -> None:
     make(path)
-    connections = Connections(path, busy_seconds=1.5)
+    connections = SQLiteConnections(path, busy_seconds=1.5)
     with connections.reading() as connection:
         pragmas = ["foreign_keys", "synchronous", "journal_mode", "busy_timeout"]
         assert [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas] == [1, 2, "wal", 1500]
@@ -124,7 +124,7 @@ def test_every_connection_keeps_references_and_flushes_fully(path: Path) -> None
 
 
 def test_a_failed_change_of_the_tables_leaves_nothing_behind(path: Path) -> None:
-    connections = Connections(path, busy_seconds=1)
+    connections = SQLiteConnections(path, busy_seconds=1)
 
     def migrate_wrongly() -> None:
         with connections.migrating() as connection:
@@ -140,7 +140,7 @@ def test_a_failed_change_of_the_tables_leaves_nothing_behind(path: Path) -> None
 
 def test_two_processes_may_open_a_new_archive_at_the_same_moment(path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from retrieval.archive.sqlite.opening import open_archive\n"
+        "import sys; from pathlib import Path; from retrieval.archive.opening import open_archive\n"
         "with open_archive(Path(sys.argv[1])) as archive: print(archive.check().problems)"
     )
     command = [sys.executable, "-c", script, str(path)]
@@ -174,7 +174,7 @@ def test_threads_may_open_and_write_at_the_same_moment(path: Path) -> None:
 
 def test_who_writes_again_and_again_lets_everybody_else_write_in_between(path: Path) -> None:
     make(path)
-    connections, written, stop = Connections(path, busy_seconds=5), [0], threading.Event()
+    connections, written, stop = SQLiteConnections(path, busy_seconds=5), [0], threading.Event()
 
     def write_on() -> None:
         while not stop.is_set():
@@ -290,7 +290,7 @@ def test_what_was_changed_while_it_was_taken_for_unchanging_is_not_trusted(
         "_problem",
         lambda path, how, busy: problem(path, how, busy) if "immutable" in how.uri else ArchiveFull(path=path),
     )
-    connections = Connections(path, busy_seconds=1)
+    connections = SQLiteConnections(path, busy_seconds=1)
     with pytest.raises(ArchiveLocked), connections.reading():
         os.utime(path)
     connections.close()
@@ -298,7 +298,7 @@ def test_what_was_changed_while_it_was_taken_for_unchanging_is_not_trusted(
 
 def test_a_write_that_is_not_allowed_says_so_from_its_cause(path: Path) -> None:
     make(path)
-    connections = Connections(path, busy_seconds=1)
+    connections = SQLiteConnections(path, busy_seconds=1)
     with pytest.raises(ArchiveReadOnly, match="cannot be written") as caught:
         write(connections, "PRAGMA query_only = ON", "DELETE FROM articles")
     assert isinstance(caught.value.__cause__, sa.exc.OperationalError)
@@ -320,7 +320,7 @@ def test_a_locked_archive_says_so_after_its_time_and_is_as_it_was(path: Path) ->
 
 def test_a_full_disk_says_so_and_nothing_is_half_written(path: Path) -> None:
     make(path)
-    connections = Connections(path, busy_seconds=1)
+    connections = SQLiteConnections(path, busy_seconds=1)
     with pytest.raises(ArchiveFull, match="Make room"):
         write(
             connections,
@@ -387,7 +387,7 @@ def test_whatever_is_damaged_the_check_ends_in_sentences(path: Path, damage: str
 
 
 def test_mistakes_of_our_own_are_not_called_conditions(path: Path) -> None:
-    connections = Connections(path, busy_seconds=1)
+    connections = SQLiteConnections(path, busy_seconds=1)
     with pytest.raises(sa.exc.OperationalError, match="no such table"), connections.reading() as connection:
         connection.exec_driver_sql("SELECT * FROM nowhere")
     connections.close()

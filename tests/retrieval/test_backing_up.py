@@ -14,7 +14,7 @@ import pytest
 
 from retrieval.archive.backup import backup_file
 from retrieval.archive.backup.backup_file import back_up, restore
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import SHARED, ArticleId
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveLocked, ArchiveMissing, ArchiveTooNew, BackupRefused
@@ -188,7 +188,7 @@ WRITER = """
 import sys
 from itertools import count
 from pathlib import Path
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import SHARED
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, new_article

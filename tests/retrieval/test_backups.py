@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.archive.backup.backup_file import back_up, restore
 from retrieval.archive.backup.daily import Backups, folder_problem, read_state
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from retrieval.domain.upkeep import BackupState

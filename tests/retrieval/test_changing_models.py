@@ -14,7 +14,7 @@ from config.settings import OnModelChange
 from retrieval import reembedding
 from retrieval.active_model import ActiveModel
 from retrieval.archive.model_change import ModelChangeRepository
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.articles.storing import store_article
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import SHARED

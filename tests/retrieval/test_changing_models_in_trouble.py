@@ -14,7 +14,7 @@ from config.settings import EmbeddingRuntime
 from retrieval.active_model import ActiveModel
 from retrieval.adapters.embedding.model_folder import is_here
 from retrieval.adapters.embedding.onnx import embedder as onnx_embedder
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import SHARED
 from retrieval.domain.upkeep import ModelChange

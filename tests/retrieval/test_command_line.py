@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from retrieval import assembly
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.cli.app import app
 from retrieval.domain.ids import CollectionId
 from tests.retrieval.damaged import change

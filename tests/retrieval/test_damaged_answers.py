@@ -13,7 +13,7 @@ import pytest
 
 from retrieval.active_model import ActiveModel
 from retrieval.adapters.search.faiss_search import FaissSearch
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.articles.importing import Importer
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.quotations import QuotationsFound

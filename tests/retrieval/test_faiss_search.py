@@ -141,7 +141,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 from retrieval.adapters.search.faiss_search import FaissSearch
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.domain.scope import Scope
 from tests.support.fakes import HashingEmbedder
 

@@ -11,7 +11,7 @@ import pytest
 from retrieval.active_model import ActiveModel
 from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.adapters.feeds.client import FeedWorker
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.articles.importing import Importer
 from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import CollectionId

@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 from retrieval import health as judging
 from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.archive.integrity import last_check
+from retrieval.archive.opening import open_archive
 from retrieval.archive.sqlite import measuring, vitals_file
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.cli.app import app
 from retrieval.cli.status import print_status
 from retrieval.domain.health import DiskRoom, Health, Vitals
@@ -310,7 +310,7 @@ def test_a_bot_on_a_full_disk_goes_on_saying_that_it_lives(tmp_path: Path) -> No
 READ_ONLY = """
 import subprocess, sys
 from pathlib import Path
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from tests.retrieval.test_health import examined
 folder = Path(sys.argv[1])
 with open_archive(folder / "news.sqlite3"):

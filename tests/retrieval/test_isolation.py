@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from retrieval.active_model import ActiveModel
 from retrieval.adapters.search.faiss_search import FaissSearch
+from retrieval.archive.opening import open_archive
 from retrieval.archive.schema import (
     articles,
     audit,
@@ -31,7 +32,6 @@ from retrieval.archive.schema import (
     speakers,
     visibility,
 )
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.importing import Importer
 from retrieval.domain.answers import Answer, CitationRef
 from retrieval.domain.articles import Draft

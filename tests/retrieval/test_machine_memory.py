@@ -13,7 +13,7 @@ import pytest
 
 from retrieval.adapters.sandbox import sandbox
 from retrieval.adapters.system.machine_memory import memory_beside_parent, memory_limit, translate_memory_errors
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.errors import OutOfMemory
 from tests.support.paths import ROOT
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("own_tables")
 OPENED = """
 import sys
 from pathlib import Path
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 with open_archive(Path(sys.argv[1])) as archive:
     print(archive.created, "alembic" in sys.modules)
 """
@@ -38,7 +38,7 @@ from retrieval.archive import column_types, schema
 for table in (schema.visibility, schema.passages, schema.articles):
     table.append_column(schema.sa.Column("rating", column_types.Share))
 from retrieval.archive.sqlite import migrating
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.domain.scope import Scope
 migrating.MIGRATIONS = Path(sys.argv[2])
 with open_archive(Path(sys.argv[1])) as archive:

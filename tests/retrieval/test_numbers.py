@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from retrieval.active_model import ActiveModel
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.articles.storing import store_article
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ArticleNumber, CollectionId

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.asking.relevance import Places, about
 from retrieval.domain.articles import Draft, Span
 from retrieval.domain.ids import SHARED

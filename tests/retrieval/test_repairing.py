@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.adapters.search.faiss_search import FaissSearch
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.articles.storing import embed_article
 from retrieval.domain.ids import SHARED, ArticleId
 from retrieval.domain.scope import Scope

@@ -20,9 +20,9 @@ import sqlalchemy as sa
 from typing_extensions import override
 
 from retrieval.adapters.sandbox.retry_limit import RetryLimitedWorker
+from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewSpeaker
 from retrieval.archive.schema import articles
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles import rereading
 from retrieval.articles.rereading import Rereader
 from retrieval.articles.storing import embed_article
@@ -58,7 +58,7 @@ KILLS = 3
 CHILD = """
 import sys, threading
 from pathlib import Path
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.articles.rereading import Rereader
 from retrieval.reading import read_article
 class Reader:

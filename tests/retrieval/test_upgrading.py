@@ -15,9 +15,9 @@ import pytest
 
 from retrieval.archive.backup.backup_file import back_up, restore
 from retrieval.archive.integrity import checksums
-from retrieval.archive.sqlite.connections import Connections
+from retrieval.archive.opening import open_archive
+from retrieval.archive.sqlite.connections import SQLiteConnections
 from retrieval.archive.sqlite.migrating import last_step, steps
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.answers import Answer
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, FeedId, UserId
 from retrieval.domain.overrides import OverrideKind
@@ -188,7 +188,7 @@ def test_a_failed_upgrade_keeps_the_archive_as_it_was(path: Path, monkeypatch: p
 
     archive_at(step, path)
     before = rows_of(path)
-    connections = Connections(path, busy_seconds=1)
+    connections = SQLiteConnections(path, busy_seconds=1)
     connections.close()
     monkeypatch.setattr(checksums, "accept", fail)
     with pytest.raises(RuntimeError), open_archive(path):

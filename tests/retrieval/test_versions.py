@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.domain.articles import Notice
 from retrieval.domain.ids import SHARED, CollectionId, UserId
 from retrieval.domain.scope import Scope

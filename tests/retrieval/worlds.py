@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
+from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewSpeaker
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.articles import Span
 from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.ids import SHARED, CollectionId

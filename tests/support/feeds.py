@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from retrieval.active_model import ActiveModel
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.announcing import Announcer
-from retrieval.archive.sqlite.opening import open_archive
+from retrieval.archive.opening import open_archive
 from retrieval.articles.importing import Importer
 from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED, Cancellation

@@ -19,8 +19,9 @@ import typer.main
 from config.settings import QuotationParser
 from retrieval import assembly
 from retrieval.adapters.extraction.client import ArticleWorker
+from retrieval.archive.opening import open_archive
 from retrieval.archive.sqlite import opening
-from retrieval.archive.sqlite.connections import Connections
+from retrieval.archive.sqlite.connections import SQLiteConnections
 from retrieval.archive.sqlite.migrating import migrate
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ open_own_worker = assembly.open_worker
 @contextmanager
 def tables_copied(folder: Path) -> Iterator[None]:
     """Until the block ends a new archive begins as a copy of one that the migrations made in `folder`."""
-    with opening.open_archive(folder / "empty.sqlite3"):
+    with open_archive(folder / "empty.sqlite3"):
         pass
     empty = (folder / "empty.sqlite3").read_bytes()
 
-    def begin(connections: Connections) -> bool:
+    def begin(connections: SQLiteConnections) -> bool:
         if connections.path.stat().st_size:
             return migrate(connections)
         connections.path.write_bytes(empty)
@@ -53,16 +54,16 @@ def tables_copied(folder: Path) -> Iterator[None]:
 @contextmanager
 def statements_shared() -> Iterator[None]:
     """Until the block ends a statement is compiled to SQL once, and no more once for each archive."""
-    model, make_engine = sa.create_engine("sqlite://", query_cache_size=5_000), Connections._make_engine
+    model, make_engine = sa.create_engine("sqlite://", query_cache_size=5_000), SQLiteConnections._make_engine
     model.connect().close()  # tells the dialect which SQLite this is
 
-    def make(connections: Connections) -> sa.Engine:
+    def make(connections: SQLiteConnections) -> sa.Engine:
         engine = make_engine(connections)
         engine.dialect, engine._compiled_cache = model.dialect, model._compiled_cache
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Connections, "_make_engine", make)
+        patch.setattr(SQLiteConnections, "_make_engine", make)
         yield
 
 

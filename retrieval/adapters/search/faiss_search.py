@@ -20,7 +20,7 @@ from retrieval.domain.ids import PassageId
 from retrieval.domain.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from retrieval.archive.archive import Archive
     from retrieval.archive.change_feed import ReadSnapshot, VectorBatch
@@ -124,11 +124,12 @@ class _Engine:
         self.index = FaissIndex(spec.dimension)
         self._words = WordRanking(self._large_archive)
         self._visible = VisiblePassages()
-        self._version: tuple[int, int] | None = None
+        self._version: tuple[int, Hashable] | None = None
         for batch in snapshot.vectors():
             self._add(batch)
         self._visible.to(_EVERYBODY, self._words.room, snapshot)
         self._spec, self._version, self._sequence = spec, snapshot.version, snapshot.sequence
+        self._generation = snapshot.generation
 
     def _catch_up(self, snapshot: ReadSnapshot, spec: EmbeddingSpec) -> None:
         """Add and remove what changed since the last search; a catch-up that failed half-way is repeated."""
@@ -136,7 +137,7 @@ class _Engine:
         if version == self._version and spec == self._spec:
             return
         snapshot.expect(spec)
-        if spec != self._spec or not snapshot.is_known_after(self._sequence):
+        if spec != self._spec or not snapshot.is_known_after(self._sequence, self._generation):
             self._build(snapshot, spec)  # another model, or changes older than the record
             return
         changed = snapshot.changed_after(self._sequence)

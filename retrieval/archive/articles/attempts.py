@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from retrieval.archive.connections import Repository
 from retrieval.archive.schema import attempts
-from retrieval.archive.sqlite.connections import Repository
 
 if TYPE_CHECKING:
     from datetime import datetime

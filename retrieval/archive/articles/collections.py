@@ -11,10 +11,10 @@ from retrieval.archive import audit
 from retrieval.archive.articles.rows import count
 from retrieval.archive.articles.visibility import revoke
 from retrieval.archive.column_types import PersonId, RowOfPerson
+from retrieval.archive.connections import Repository
 from retrieval.archive.feeds.subscriptions import forget_unfollowed
 from retrieval.archive.records import Change
 from retrieval.archive.schema import articles, bot_state, follows, metadata, visibility
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import SHARED, CollectionId, bin_of
 from retrieval.domain.upkeep import Expiring
 

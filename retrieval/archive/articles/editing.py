@@ -17,10 +17,10 @@ from retrieval.archive import audit
 from retrieval.archive.articles import adding, inserting, manual_fields, stored_article, versions, visibility
 from retrieval.archive.articles.manual_fields import LINK
 from retrieval.archive.articles.rows import ARTICLE, in_collections, source_of
+from retrieval.archive.connections import Repository
 from retrieval.archive.feeds import entries
 from retrieval.archive.schema import articles, edits
 from retrieval.archive.speakers import overrides
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.editing import changes
 from retrieval.domain.ids import ArticleId
 from retrieval.errors import ArticleRejected, ArticleUnknown

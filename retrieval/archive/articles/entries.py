@@ -19,11 +19,11 @@ from retrieval.archive.articles.rows import (
     same_text,
     source_of,
 )
+from retrieval.archive.full_text import full_text_of
 from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers
 from retrieval.archive.speakers import correcting
 from retrieval.archive.speakers.corrections import applied
 from retrieval.archive.speakers.speaker_rows import PRINTED
-from retrieval.archive.sqlite.full_text import TABLE
 from retrieval.domain.articles import ArticleEntry
 from retrieval.domain.ids import ArticleId
 
@@ -52,15 +52,13 @@ def article_entries(
     )
 
 
-def found_in(search: str, words: Sequence[str]) -> sa.ColumnElement[bool]:
+def found_in(connection: sa.Connection, search: str, words: Sequence[str]) -> sa.ColumnElement[bool]:
     """Whether the headline contains `search`, or one passage with its headline contains all of the words."""
     in_title = contains(articles.c.title_key, search)
     if not words:
         return in_title
-    index = sa.table(TABLE, sa.column("rowid"), sa.column(TABLE))
-    all_words = " ".join(f'"{word}"' for word in words)
-    matching = sa.select(index.c.rowid).where(index.c[TABLE].op("MATCH")(all_words))
-    return in_title | articles.c.id.in_(sa.select(passages.c.article_id).where(passages.c.id.in_(matching)))
+    matching = passages.c.id.in_(full_text_of(connection).matching(words))
+    return in_title | articles.c.id.in_(sa.select(passages.c.article_id).where(matching))
 
 
 def headline_first(search: str) -> tuple[sa.ColumnElement[Any], ...]:

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from retrieval.archive import vectors
 from retrieval.archive.articles.rows import passage_ids
+from retrieval.archive.full_text import full_text_of
 from retrieval.archive.schema import articles, passages, quotation_speakers, quotations
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.speakers import speaker_rows
-from retrieval.archive.sqlite import full_text
 from retrieval.domain.quotations import Attribution
 from retrieval.text.search_keys import search_key
 
@@ -44,7 +44,7 @@ def store(connection: sa.Connection, new: NewArticle, spec: EmbeddingSpec, now: 
         for id_, passage in zip(stored, new.passages, strict=True)
     ]
     connection.execute(sa.insert(stored_vectors), rows)
-    full_text.store(connection, stored, (passage.words for passage in new.passages))
+    full_text_of(connection).store(connection, stored, (passage.words for passage in new.passages))
     insert_quotations(connection, article_id, new.body, new.quotations)
     return article_id
 

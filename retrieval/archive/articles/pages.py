@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import ARTICLE, article_of
+from retrieval.archive.connections import Repository
 from retrieval.archive.schema import articles, feed_entries, visibility
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import SHARED, CollectionId
 
 if TYPE_CHECKING:

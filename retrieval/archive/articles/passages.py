@@ -27,6 +27,7 @@ from retrieval.archive.articles.rows import (
     source_of,
     visible_to,
 )
+from retrieval.archive.connections import Repository
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.records import HALF, FoundPassage, PassageOutline, SpokenWords
 from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations, speakers
@@ -34,8 +35,6 @@ from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.speakers import correcting
 from retrieval.archive.speakers.corrections import applied, is_disputed
 from retrieval.archive.speakers.speaker_rows import PRINTED
-from retrieval.archive.sqlite import measuring
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.answers import Searched
 from retrieval.domain.articles import Article, Span
 from retrieval.domain.ids import ArticleId, PassageId
@@ -177,7 +176,7 @@ class PassageRepository(Repository):
                 speakers=count(connection, quoted.where(visible, sees_disputed(scope)).distinct().subquery()),
                 newest=None if row is None else source_of(row),
                 model="" if spec is None else spec.label,
-                read_only=not measuring.is_writable(self._connections.path),
+                read_only=not self._connections.storage().writable,
             )
 
 

@@ -11,9 +11,9 @@ from retrieval.archive import audit
 from retrieval.archive.articles.entries import article_entries
 from retrieval.archive.articles.rows import held_by, in_collections
 from retrieval.archive.articles.visibility import HELD, is_visible, note_change, revoke
+from retrieval.archive.connections import Repository
 from retrieval.archive.records import Change
 from retrieval.archive.schema import announcements, articles, visibility
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, bin_of
 
 if TYPE_CHECKING:

@@ -40,10 +40,10 @@ from retrieval.archive.articles.rows import (
     visible_to,
 )
 from retrieval.archive.articles.visibility import exchange, is_visible, revoke
+from retrieval.archive.connections import Repository
 from retrieval.archive.feeds.entries import relink
 from retrieval.archive.records import Change
 from retrieval.archive.schema import articles, quotations, visibility
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.articles import ArticlePage, ArticleShown, Draft, Exported
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.ids import SHARED, ArticleId, ArticleNumber, CollectionId, UserId
@@ -82,9 +82,9 @@ class ArticleRepository(Repository):
         holds all of its words; first those whose headline has all of them.
         """
         search = (search or "").strip()
-        matching = found_in(search, analyse(search)) if search else None
-        which = visible_to(scope) if matching is None else visible_to(scope) & matching
         with self._connections.reading() as connection:
+            matching = found_in(connection, search, analyse(search)) if search else None
+            which = visible_to(scope) if matching is None else visible_to(scope) & matching
             total = count(connection, articles, which)
             number = max(0, min(number, -(-total // size) - 1))
             order = (*headline_first(search), *newest_first(scope))

@@ -9,9 +9,8 @@ import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import ARTICLE, quotation_fields, source_of
 from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
-from retrieval.archive.schema import articles, passages, quotations
+from retrieval.archive.schema import articles, passage_words, passages, quotations
 from retrieval.archive.speakers.speaker_rows import printed_speakers
-from retrieval.archive.sqlite.full_text import ROWS
 from retrieval.domain.articles import Notice, Span
 
 
@@ -32,8 +31,8 @@ def stored(connection: sa.Connection, article_id: int) -> ReadArticle:
 
 
 def _passages(connection: sa.Connection, article_id: int) -> tuple[ReadPassage, ...]:
-    columns = (passages.c.start, passages.c.end, ROWS.c.words)
-    with_words = sa.select(*columns).join_from(passages, ROWS, ROWS.c.rowid == passages.c.id)
+    columns = (passages.c.start, passages.c.end, passage_words.c.words)
+    with_words = sa.select(*columns).join_from(passages, passage_words, passage_words.c.rowid == passages.c.id)
     rows = connection.execute(with_words.where(passages.c.article_id == article_id).order_by(passages.c.ordinal))
     return tuple(ReadPassage(Span(row.start, row.end), tuple(str(row.words).split())) for row in rows)
 

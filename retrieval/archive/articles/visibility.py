@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.archive import announcements
 from retrieval.archive.articles.rows import count, held_by, held_by_any, passage_ids
+from retrieval.archive.connections import insert_into
 from retrieval.archive.feeds import entries
+from retrieval.archive.full_text import full_text_of
 from retrieval.archive.schema import (
     article_numbers,
     articles,
@@ -26,7 +27,6 @@ from retrieval.archive.schema import (
     visibility,
 )
 from retrieval.archive.speakers import speaker_rows
-from retrieval.archive.sqlite import full_text
 from retrieval.domain.ids import SpeakerId
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ def grant(
 ) -> None:
     """Make an article visible to collections that do not hold it, each time under the next free number there."""
     counter, one_more = article_numbers.c, {"last": article_numbers.c.last + 1}
-    counted = insert(article_numbers).on_conflict_do_update(index_elements=["collection_id"], set_=one_more)
+    counted = insert_into(connection, article_numbers).on_conflict_do_update(
+        index_elements=["collection_id"], set_=one_more
+    )
     counted_rows = [{"collection_id": each, "last": 1} for each in collections]
     numbers = connection.execute(counted.returning(counter.collection_id, counter.last), counted_rows)
     row = {"article_id": article_id, "added_by": by, "shown_at": at}
@@ -103,7 +105,7 @@ def note_change(
     first, last = connection.execute(sa.select(*ends).where(passages.c.article_id == article_id)).one()
     row = {"first_passage": first or 0, "last_passage": -1 if last is None else last, "kind": kind}
     sequence = connection.scalar(sa.insert(changes).values(row).returning(changes.c.sequence))
-    noted = insert(collection_changes)
+    noted = insert_into(connection, collection_changes)
     noted = noted.on_conflict_do_update(index_elements=["collection_id"], set_={"last": noted.excluded.last})
     connection.execute(noted, [{"collection_id": collection, "last": sequence} for collection in collections])
 
@@ -113,7 +115,7 @@ def _note_lost(connection: sa.Connection, article_id: int, collections: Collecti
     still_held = count(connection, visibility, visibility.c.article_id == article_id) > 0
     note_change(connection, article_id, "visibility" if still_held else "remove", collections)
     if not still_held:
-        full_text.forget(connection, passage_ids(connection, article_id))
+        full_text_of(connection).forget(connection, passage_ids(connection, article_id))
         speakers = _quoted_in(connection, article_id)
         connection.execute(sa.delete(articles).where(articles.c.id == article_id))
         speaker_rows.delete_unquoted(connection, speakers)

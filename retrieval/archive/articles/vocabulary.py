@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from retrieval.archive.connections import Repository
+from retrieval.archive.full_text import full_text_of
 from retrieval.archive.schema import articles, passages
-from retrieval.archive.sqlite import full_text
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.text.questions.spelling import MOST_PASSAGES, WordUse
 
 if TYPE_CHECKING:
@@ -54,12 +54,12 @@ class Vocabulary(Repository):
         It counts what stands beside any of `others` that is not frequent itself.
         """
         with self._connections.reading() as connection:
-            return tuple(_uses(connection, scope, full_text.present(connection, words), others))
+            return tuple(_uses(connection, scope, full_text_of(connection).present(connection, words), others))
 
     def uses_of_like(self, scope: Scope, word: str, others: Iterable[str]) -> tuple[WordUse, ...]:
         """Return the use, as `uses` does, of the few words most like one in small letters that begin as it does."""
         with self._connections.reading() as connection:
-            beginning = full_text.beginning_with(connection, word[:_BEGINNING])
+            beginning = full_text_of(connection).beginning_with(connection, word[:_BEGINNING])
             alike = get_close_matches(word, beginning, len(beginning) + 1, _ALIKE)
             return tuple(islice(_uses(connection, scope, alike, others), _MOST_ALIKE))
 
@@ -78,4 +78,4 @@ def _uses(connection: sa.Connection, scope: Scope, words: Iterable[str], others:
 def _passages(
     connection: sa.Connection, scope: Scope, word: str, others: Sequence[str] = (), *, most: int = MOST_PASSAGES
 ) -> list[int]:
-    return full_text.passages_in(connection, scope.collections, word, others, most)
+    return full_text_of(connection).passages_in(connection, scope.collections, word, others, most)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.integrity.check import check
 from retrieval.archive.sqlite.access import BUSY_SECONDS, find_access, open_to_read, state_of
-from retrieval.archive.sqlite.connections import Connections
+from retrieval.archive.sqlite.connections import SQLiteConnections
 from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.archive.sqlite.files import OWNER_ONLY, beside, companions, open_private, try_lock
 from retrieval.archive.sqlite.migrating import APPLICATION_ID, last_step, read_step
@@ -119,8 +119,8 @@ def _copy(reading: sqlite3.Connection, source: Path, target: Path) -> int:
 
 
 def _found_by_check(copy: Path) -> list[str]:
-    with closing(Connections(copy, BUSY_SECONDS)) as connections, connections.reading() as connection:
-        return list(check(connection).problems)
+    with closing(SQLiteConnections(copy, BUSY_SECONDS)) as connections, connections.reading() as connection:
+        return list(check(connection, connections).problems)
 
 
 def _found_by_sqlite(copy: Path) -> list[str]:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from retrieval.archive.announcements import announce
 from retrieval.archive.articles.rows import SOURCE, held_by_any
+from retrieval.archive.connections import Repository
 from retrieval.archive.schema import (
     articles,
     feed_entries,
@@ -26,7 +27,6 @@ from retrieval.archive.schema import (
 )
 from retrieval.archive.speakers import cited_quotations
 from retrieval.archive.speakers.speaker_rows import printed_speakers
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import ArticleId, CollectionId, SpeakerId
 from retrieval.domain.limits import LONGEST_ANNOUNCED, SHORTEST_ANNOUNCED
 from retrieval.domain.quotations import QuotationKind, Speaker

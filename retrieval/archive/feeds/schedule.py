@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+from retrieval.archive.connections import Repository
 from retrieval.archive.feeds.subscriptions import feed_at, no_later_than
 from retrieval.archive.schema import feeds, subscriptions
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.ids import FeedId
 from retrieval.domain.pages import Validators
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.articles.rows import Row
-    from retrieval.archive.sqlite.connections import Connections
+    from retrieval.archive.connections import Connections
     from retrieval.domain.ids import CollectionId
 
 

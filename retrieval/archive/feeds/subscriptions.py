@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from retrieval.archive import audit
 from retrieval.archive.articles.rows import count
+from retrieval.archive.connections import Repository
 from retrieval.archive.records import Change
 from retrieval.archive.schema import FILTERS, feed_entries, feeds, subscriptions, visibility
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.feeds import FeedFilters, FeedHealth, WordFilter
 from retrieval.domain.ids import ChannelId, CollectionId, FeedId
 from retrieval.errors import FeedRejected, FeedUnknown

@@ -1,8 +1,8 @@
 """Checks that the archive is what was stored: reads everything, changes nothing, and says in sentences what is wrong.
 
-Every row is compared with the checksums that its writers kept. What a checksum cannot tell is measured: that texts have
-their hash, that spans lie in order and inside their texts, that vectors have length one, that tokens unpack, and that
-the full-text index agrees with its rows.
+What the database itself knows comes first: see `Connections.checks`. The rest is measured: that texts have their hash,
+that spans lie in order and inside their texts, that vectors have length one, that tokens unpack, and that the full-text
+table has the words of every passage.
 """
 
 from __future__ import annotations
@@ -14,43 +14,27 @@ import sqlalchemy as sa
 from retrieval.archive import vectors
 from retrieval.archive.articles.rows import count, has_original_text
 from retrieval.archive.column_types import UNREADABLE, UtcDateTime
-from retrieval.archive.integrity import check_full_text, checksums
-from retrieval.archive.integrity.damaged_rows import name_rows, say_of
-from retrieval.archive.schema import articles, embeddings, metadata, passages, quotations
+from retrieval.archive.integrity.damaged_rows import say_of
+from retrieval.archive.measuring import in_servers_alone
+from retrieval.archive.schema import articles, embeddings, metadata, passage_words, passages, quotations
 from retrieval.archive.schema import vectors as stored_vectors
-from retrieval.archive.sqlite.failures import kind_of
-from retrieval.archive.sqlite.measuring import in_servers_alone
 from retrieval.domain.upkeep import CheckReport
 from retrieval.text.token_vectors import is_packed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from retrieval.archive.articles.rows import Row
+    from retrieval.archive.connections import Check, Connections
 
 _AT_A_TIME: Final = 50
 _LONGEST_CAUSE: Final = 100
-_CONTENT_NOUNS: Final = {
-    "articles": "the text or the source of",
-    "quotation_speakers": "the speakers quoted in",
-    "visibility": "the list of servers that see",
-    "revisions": "the history of",
-}
-"""What a table of an article holds, where its name does not say it."""
-_NOUNS: Final = {
-    "feeds": "feed",
-    "feed_entries": "feed",
-    "speakers": "speaker",
-    "embeddings": "model",
-    "override_articles": "decision",
-}
-"""By table, the noun of its rows' owner; else a server."""
 
 
-def check(connection: sa.Connection) -> CheckReport:
-    """Check everything that the file alone can tell. Raises ArchiveCorrupt where it cannot even be read."""
-    parts = (_file, _tables, _sums, _bodies, _passages, _quotations, _vectors, check_full_text.check)
-    problems = [problem for part in parts for problem in _read(part, connection)]
+def check(connection: sa.Connection, database: Connections) -> CheckReport:
+    """Check everything that the archive alone can tell. Raises ArchiveCorrupt where it cannot even be read."""
+    parts = (*database.checks, _tables, _bodies, _passages, _quotations, _vectors, _words)
+    problems = [problem for part in parts for problem in _read(part, connection, database)]
     return CheckReport(
         articles=count(connection, articles),
         passages=count(connection, passages),
@@ -60,26 +44,15 @@ def check(connection: sa.Connection) -> CheckReport:
     )
 
 
-def _read(part: Callable[[sa.Connection], Iterator[str]], connection: sa.Connection) -> Iterator[str]:
+def _read(part: Check, connection: sa.Connection, database: Connections) -> Iterator[str]:
     """Run a part of the check; where damage stops it, report that as a problem."""
     try:
         yield from part(connection)
     except Exception as error:  # damage can make any value out of any other, and so any error
-        if isinstance(error, sa.exc.DBAPIError) and kind_of(error.orig):
+        if isinstance(error, sa.exc.DBAPIError) and database.kind_of(error.orig):
             raise
         text = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
         yield f"Something in it cannot be read ({text[:_LONGEST_CAUSE]!r}). Put a backup in its place."
-
-
-def _file(connection: sa.Connection) -> Iterator[str]:
-    """Let SQLite check the file, with its indices and references."""
-    findings = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
-    if findings != ["ok"]:
-        yield f"The file is damaged: {findings[0]} ({len(findings)} findings). Put a backup in its place."
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    if broken:
-        tables = ", ".join(sorted({str(row[0]) for row in broken}))
-        yield f"{len(broken)} rows refer to rows that are not there, in {tables}."
 
 
 def _tables(connection: sa.Connection) -> Iterator[str]:
@@ -91,17 +64,6 @@ def _tables(connection: sa.Connection) -> Iterator[str]:
         wrong = sum(UNREADABLE in row for row in rows)
         if wrong:
             yield f"{wrong} rows of {table.name} have a time that is none."
-
-
-def _sums(connection: sa.Connection) -> Iterator[str]:
-    """Compare every row with the checksums."""
-    for part, owners in checksums.differing(connection):
-        if part in checksums.OF_ARTICLES:
-            changed = f"{_CONTENT_NOUNS.get(part, f'the {part} of')} {name_rows('article', owners)}"
-        else:
-            owner = "" if owners == [0] else f" about {name_rows(_NOUNS.get(part, 'server'), owners)}"
-            changed = f"what is stored in {part}{owner}"
-        yield f"Something other than Pullquote has changed {changed}."
 
 
 def _bodies(connection: sa.Connection) -> Iterator[str]:
@@ -163,3 +125,16 @@ def _vectors_of(connection: sa.Connection, model: Row) -> Iterator[str]:
     yield from say_of(f"The vector of {{}} has not {model.dimension} dimensions.", "passage", short)
     yield from say_of("The vector of {} has not length one.", "passage", wrong)
     yield from say_of("The tokens of {} cannot be unpacked.", "passage", torn)
+
+
+def _words(connection: sa.Connection) -> Iterator[str]:
+    """Check that the full-text table has the same passages with as many words each."""
+    stored = passage_words
+    blanks = sa.func.length(stored.c.words) - sa.func.length(sa.func.replace(stored.c.words, " ", ""))
+    counted = sa.case((stored.c.words == "", 0), else_=blanks + 1)
+    joined = sa.outerjoin(passages, stored, passages.c.id == stored.c.rowid)
+    differs = sa.or_(stored.c.rowid.is_(None), counted != passages.c.words)
+    ids = connection.scalars(sa.select(passages.c.id).select_from(joined).where(differs)).all()
+    yield from say_of("The words of {} are not those in the full-text table.", "passage", ids)
+    stray = sa.select(stored.c.rowid).where(~sa.exists().where(passages.c.id == stored.c.rowid))
+    yield from say_of("The full-text table still holds {}.", "passage", connection.scalars(stray).all())

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-PATH: Final = "path"
-"""The key of a connection's `info` under which its archive's path stands."""
+PLACE: Final = "place"
+"""The key of a connection's `info` under which stands what messages call its archive."""
 _REMEMBERED: Final = 10_000
 _MOST_NAMED: Final = 5
 """How many ids a sentence names before it goes on with "and n more"."""
@@ -34,7 +34,7 @@ def say_of(sentence: str, noun: str, ids: Sequence[int]) -> Iterator[str]:
 
 def log_damaged(connection: sa.Connection, noun: str, id_: int) -> None:
     """Log that a row is damaged and skipped, the first time that it is."""
-    _log_once(str(connection.info[PATH]), noun, id_)
+    _log_once(str(connection.info[PLACE]), noun, id_)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive.integrity import checksums
+from retrieval.archive.full_text import full_text_of
 from retrieval.archive.schema import articles, changes, passages
-from retrieval.archive.sqlite import full_text
 from retrieval.domain.ids import PassageId
 from retrieval.text.words import analyse
 
@@ -27,8 +26,8 @@ KEPT_CHANGES: Final = 20_000
 
 def rebuild_words(connection: sa.Connection) -> int:
     """Fill the full-text table again, in this transaction or not at all; return of how many passages."""
+    full_text = full_text_of(connection)
     full_text.rebuild(connection)
-    checksums.accept(connection)
     done, last = 0, 0
     while rows := _next(connection, last):
         words = [(*analyse(row.title), *analyse(row.body[row.start : row.end])) for row in rows]

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
+from retrieval.archive.connections import Repository
 from retrieval.archive.records import Change
 from retrieval.archive.speakers import cited_quotations, correcting, overrides
 from retrieval.archive.speakers.clustering import base_key, split_key
@@ -20,7 +21,6 @@ from retrieval.archive.speakers.mentions import ArticleMentions
 from retrieval.archive.speakers.name_blocks import surely_named
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.speakers.split_candidates import split_candidates
-from retrieval.archive.sqlite.connections import Repository
 from retrieval.domain.articles import Span
 from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.overrides import CORRECTIONS, OverrideKind, OverrideResult, SpeakerShown, SplitKind
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from retrieval.archive.connections import Connections
     from retrieval.archive.speakers.cited_quotations import SurelyQuoted, Titles
     from retrieval.archive.speakers.directory import SpeakerDirectory
     from retrieval.archive.speakers.name_blocks import SurelyNamed
     from retrieval.archive.speakers.persons import Person
-    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.ids import ArticleId, OverrideId, PassageId, SpeakerId, UserId
     from retrieval.domain.overrides import CandidateNumber, Override, SplitCandidate
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry

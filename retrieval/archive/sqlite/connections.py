@@ -15,20 +15,26 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.archive.integrity import checksums
-from retrieval.archive.integrity.damaged_rows import PATH
+from retrieval.archive.integrity.damaged_rows import PLACE
+from retrieval.archive.sqlite import check_file, check_full_text, measuring
 from retrieval.archive.sqlite.access import find_access, state_of
-from retrieval.archive.sqlite.failures import translate_errors
+from retrieval.archive.sqlite.failures import kind_of, translate_errors
+from retrieval.archive.sqlite.files import claim
+from retrieval.archive.sqlite.follower import SQLiteFollower
 from retrieval.domain.fair_lock import FairLock
 from retrieval.errors import ArchiveLocked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sqlalchemy.pool import ConnectionPoolEntry
+
+    from retrieval.domain.health import Storage
+    from retrieval.errors import ArchiveError
 
 _log = logging.getLogger(__name__)
 _BEGIN = "pullquote_begin"
@@ -36,11 +42,13 @@ _LENIENT_TEXT = partial(str, encoding="utf-8", errors="replace")
 """One damaged text does not prevent reading the others."""
 
 
-class Connections:
-    """A pool of SQLite connections to one file. Thread-safe. Raises every error as an ArchiveError."""
+class SQLiteConnections:
+    """A pool of SQLite connections to one file, as `Connections` says. Thread-safe."""
+
+    checks = (check_file.check_file, check_file.check_sums, check_full_text.check)
 
     def __init__(self, path: Path, busy_seconds: float) -> None:
-        self.path = path
+        self.path = self.place = path
         self.busy_seconds = busy_seconds
         self._writers = FairLock()
         self.generation = 0
@@ -87,6 +95,8 @@ class Connections:
                 yield connection
                 checksums.finish(connection)
 
+    noting = writing
+
     @contextmanager
     def migrating(self) -> Iterator[sa.Connection]:
         """Begin a transaction that changes the tables. Checksums other than articles' are made anew at its end."""
@@ -125,6 +135,22 @@ class Connections:
         with translate_errors(self.path):
             return self._engine.connect()
 
+    def follow(self) -> SQLiteFollower:
+        """See `Connections.follow`."""
+        return SQLiteFollower(self)
+
+    def claim(self, work: str) -> AbstractContextManager[bool]:
+        """See `Connections.claim`."""
+        return claim(self.path, f".{work}")
+
+    def storage(self) -> Storage:
+        """See `Connections.storage`."""
+        return measuring.storage(self.path)
+
+    def kind_of(self, error: BaseException | None) -> type[ArchiveError] | None:
+        """See `Connections.kind_of`."""
+        return kind_of(error)
+
     def _open_anew(self) -> None:
         """Find out how the file can be opened now, and open it so. Whoever still reads from it goes on."""
         access = find_access(self.path, self.busy_seconds, writing=True)
@@ -156,32 +182,12 @@ class Connections:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA recursive_triggers = ON")  # else a row that is replaced would not be reported
         connection.execute("PRAGMA temp_store = MEMORY")  # so that sorting needs no disk
-        entry.info[PATH] = self.path
+        entry.info[PLACE] = self.path
         checksums.prepare(connection, entry.info)
 
     def close(self) -> None:
         """Close the file; the last process to do so folds the write-ahead log into it."""
         self._engine.dispose()
-
-
-class Repository:
-    """An archive's methods for one subject, with their statements. Thread-safe. Each method may raise ArchiveError."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
-
-
-def upsert(connection: sa.Connection, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:
-    """Store a row in the place of the one with its key, if there is one."""
-    row = insert(table).values(**key, **values)
-    connection.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
-
-
-def keep_newest(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], most: int) -> None:
-    """Of the rows of a table that `which` selects, keep only the `most` with the largest ids."""
-    newest = sa.select(table.c.id).where(which).order_by(table.c.id.desc())
-    last_to_go = newest.offset(most).limit(1).scalar_subquery()
-    connection.execute(sa.delete(table).where(which, table.c.id <= last_to_go))
 
 
 def _begin(connection: sa.Connection) -> None:

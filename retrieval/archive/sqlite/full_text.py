@@ -1,6 +1,6 @@
 """The full-text table of SQLite (FTS5): a row for each passage, its analysed words joined by blanks.
 
-SQLite alone has it; PostgreSQL finds words in another way, behind the same port. Ranking is up to the search engine.
+See `archive.full_text`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ import numpy as np
 import sqlalchemy as sa
 
 from retrieval.archive.integrity import checksums
-from retrieval.archive.schema import WORDS
+from retrieval.archive.integrity.damaged_rows import log_damaged
+from retrieval.archive.schema import WORDS, passage_words
+from retrieval.archive.sqlite.failures import kind_of
+from retrieval.errors import ArchiveCorrupt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import PassageId
 
 TABLE = WORDS
-ROWS = sa.table(TABLE, sa.column("rowid"), sa.column("words"))
 TERMS = f"{TABLE}_terms"
 """What FTS5 knows about every word (fts5vocab, `row`)."""
 PLACES = f"{TABLE}_places"
@@ -55,31 +57,46 @@ def store(connection: sa.Connection, passage_ids: Sequence[PassageId], words: It
 def forget(connection: sa.Connection, passage_ids: Iterable[PassageId]) -> None:
     """Remove passages from the full-text table; those that it lacks are skipped."""
     for id_ in passage_ids:
-        words = connection.execute(sa.select(ROWS.c.words).where(ROWS.c.rowid == id_)).scalar()
+        words = connection.execute(sa.select(passage_words.c.words).where(passage_words.c.rowid == id_)).scalar()
         if words is not None:
             checksums.report_words(connection, -1, id_, words)
-        connection.execute(sa.delete(ROWS).where(ROWS.c.rowid == id_))
+        connection.execute(sa.delete(passage_words).where(passage_words.c.rowid == id_))
 
 
 def rebuild(connection: sa.Connection) -> None:
     """Drop the table, even a damaged one, and create an empty one; fills nothing. Its two views read the new table.
 
     FTS5 refuses even to drop a table that it cannot read: first its records are written as they are in an empty one.
+    What belongs to no article is accepted as sound.
     """
     for statement in _EMPTIED:
         connection.exec_driver_sql(statement)
     connection.exec_driver_sql(f"DROP TABLE {TABLE}")
     connection.exec_driver_sql(f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, tokenize = 'unicode61')")
+    checksums.accept(connection)
+
+
+def matching(words: Sequence[str]) -> sa.Select[tuple[int]]:
+    """Select the ids of the passages that have all of some words."""
+    index = sa.table(TABLE, sa.column("rowid", sa.Integer), sa.column(TABLE))
+    return sa.select(index.c.rowid).where(index.c[TABLE].op("MATCH")(" ".join(map(_quoted, words))))
 
 
 def places(connection: sa.Connection, words: Sequence[str]) -> list[IntArray]:
     """Return for each word (p,) passage ids in ascending order, one for each place at which it stands.
 
-    Joined by SQLite into one string a word and parsed at once: three times as fast as fetching the rows.
+    None where the index is damaged: passages are then found by their vectors alone. Joined by SQLite into one string a
+    word and parsed at once: three times as fast as fetching the rows.
     """
     if not words:
         return []
-    joined = connection.exec_driver_sql("SELECT " + ", ".join([_PLACES_OF] * len(words)), tuple(words)).one()
+    try:
+        joined = connection.exec_driver_sql("SELECT " + ", ".join([_PLACES_OF] * len(words)), tuple(words)).one()
+    except sa.exc.DBAPIError as error:
+        if kind_of(error.orig) is not ArchiveCorrupt:
+            raise
+        log_damaged(connection, "Full-text index", 1)
+        return [np.empty(0, np.int64) for _ in words]
     return [np.fromstring(str(ids or ""), dtype=np.int64, sep=",") for ids in joined]
 
 

@@ -1,4 +1,4 @@
-"""What an operator sees of the whole archive: how much it holds, failing feeds, its size, room on the disk."""
+"""The size of an archive's file, and the room on its disk."""
 
 from __future__ import annotations
 
@@ -6,32 +6,16 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
-from retrieval.archive.articles.rows import OUTDATED, count, in_collections
-from retrieval.archive.schema import articles, feeds, passages
 from retrieval.archive.sqlite.files import companions
-from retrieval.domain.health import DiskRoom, FailingFeed, Measured
-from retrieval.domain.ids import SHARED, FeedId
+from retrieval.domain.health import DiskRoom, Storage
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def measure(connection: sa.Connection) -> Measured:
-    """Return how much the archive holds, and the feeds that fail."""
-    return Measured(
-        count(connection, articles),
-        count(connection, passages),
-        _failing(connection),
-        in_servers=in_servers_alone(connection),
-        outdated=count(connection, articles, OUTDATED),
-    )
-
-
-def in_servers_alone(connection: sa.Connection) -> int:
-    """Return how many articles are in servers' own collections and not shared: the operator's `list` omits them."""
-    return count(connection, articles, ~in_collections((SHARED,)))
+def storage(archive: Path) -> Storage:
+    """Measure the file, its disk, and whether it may be written; also where there is none."""
+    return Storage(size_of(archive), room_beside(archive), is_writable(archive))
 
 
 def size_of(archive: Path) -> int:
@@ -51,17 +35,3 @@ def room_beside(archive: Path) -> DiskRoom | None:
     except OSError:
         return None
     return DiskRoom(usage.free, usage.total)
-
-
-def _failing(connection: sa.Connection) -> tuple[FailingFeed, ...]:
-    wrong = sa.or_(feeds.c.failing_since.is_not(None), feeds.c.stopped_at.is_not(None))
-    rows = connection.execute(sa.select(feeds).where(wrong).order_by(feeds.c.id))
-    return tuple(
-        FailingFeed(
-            id=FeedId(row.id),
-            name=row.title or row.url,
-            since=row.failing_since or row.stopped_at,
-            error=row.last_error or "",
-        )
-        for row in rows
-    )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from retrieval.archive.sqlite.connections import Connections
+    from retrieval.archive.sqlite.connections import SQLiteConnections
 
 MIGRATIONS: Final = Path(__file__).parents[1] / "migrations"
 APPLICATION_ID: Final = 0x50514F54
@@ -44,7 +44,7 @@ class Step:
     schema_digests: frozenset[str]
 
 
-def migrate(connections: Connections) -> bool:
+def migrate(connections: SQLiteConnections) -> bool:
     """Take every missing step; return whether the archive was new. Takes the write lock only where a step is missing.
 
     Raises ArchiveError as `read_step` does, and whatever else hinders.
@@ -60,7 +60,7 @@ def migrate(connections: Connections) -> bool:
     return stored is None
 
 
-def expect_last_step(connections: Connections) -> None:
+def expect_last_step(connections: SQLiteConnections) -> None:
     """Raise ArchiveError unless the archive is at the last step of this release."""
     with connections.reading() as connection:
         if _step_of(connection, connections.path) != last_step():

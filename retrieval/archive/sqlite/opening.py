@@ -1,4 +1,4 @@
-"""Opens an archive: makes its file where there is none, refuses what is no archive, brings older ones up to date."""
+"""Opens an SQLite archive: makes its file where there is none, refuses what is none, brings older ones up to date."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.archive.archive import Archive
 from retrieval.archive.sqlite.access import BUSY_SECONDS
-from retrieval.archive.sqlite.connections import Connections
+from retrieval.archive.sqlite.connections import SQLiteConnections
 from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.archive.sqlite.files import open_private
 from retrieval.archive.sqlite.migrating import expect_last_step, migrate
@@ -27,17 +26,17 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def open_archive(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[Archive]:
-    """Open the archive at `path` until the end of the block. Several processes may have it open at once.
+def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> Iterator[tuple[SQLiteConnections, bool]]:
+    """Open the archive at `path` until the end of the block; also yield whether it was made.
 
     Makes missing folders and the file, which only its owner can read. Where the disk is full or read-only, the archive
     can be read, and written as soon as that is possible again. Raises ArchiveError: ArchiveTooNew, ArchiveCorrupt (not
-    an archive), ArchiveReadOnly, ArchiveLocked or ArchiveFull. Whether the contents are whole is for `Archive.check`.
+    an archive), ArchiveReadOnly, ArchiveLocked or ArchiveFull.
     """
     path = path.absolute()
     with translate_errors(path):
         _make_file(path)
-    connections = Connections(path, busy_seconds)
+    connections = SQLiteConnections(path, busy_seconds)
     try:
         created = migrate(connections)
         if connections.writable:
@@ -45,25 +44,25 @@ def open_archive(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[
                 _write_ahead(connections)
         else:
             _log.warning("%s can only be read: its disk is full, or may not be written", path)
-        yield Archive(connections, created=created)
+        yield connections, created
     finally:
         connections.close()
 
 
 @contextmanager
-def look_into(path: Path) -> Iterator[Archive]:
+def connect_to_look(path: Path) -> Iterator[SQLiteConnections]:
     """Open an archive for reading alone: make nothing and bring nothing up to date. Raises ArchiveError."""
     expect_archive(path)
-    connections = Connections(path, BUSY_SECONDS)
+    connections = SQLiteConnections(path, BUSY_SECONDS)
     try:
         expect_last_step(connections)
-        yield Archive(connections, created=False)
+        yield connections
     finally:
         connections.close()
 
 
 def expect_archive(path: Path) -> None:
-    """Raise ArchiveMissing where there is no file, or an empty one, which `open_archive` would begin anew."""
+    """Raise ArchiveMissing where there is no file, or an empty one, which `connect` would begin anew."""
     path = path.absolute()
     with translate_errors(path):
         if not path.exists() or (path.is_file() and not path.stat().st_size):
@@ -80,7 +79,7 @@ def _make_file(path: Path) -> None:
             raise ArchiveCorrupt(path=path) from None
 
 
-def _write_ahead(connections: Connections) -> None:
+def _write_ahead(connections: SQLiteConnections) -> None:
     """Let readers go on while somebody writes. The mode stays with the file; SQLite does not wait for locks here."""
     deadline = time.monotonic() + connections.busy_seconds
     with translate_errors(connections.path):

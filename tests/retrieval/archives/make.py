@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 
 from retrieval.archive.feeds.entries import KnownEntry
 from retrieval.archive.feeds.subscriptions import NewSubscription
+from retrieval.archive.opening import open_archive
 from retrieval.archive.sqlite.migrating import last_step
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.announcements import FollowKind, NewFollow
 from retrieval.domain.articles import Span
 from retrieval.domain.editing import Claims

@@ -1,4 +1,4 @@
-"""Checks that the full-text table agrees with the passages, and its index with the table. Reads only.
+"""Checks that the index of the full-text table agrees with the table. Reads only.
 
 FTS5's own check is only for those who may write. So for every word the places that the index gives are added up and
 compared with the same sums over the table's rows.
@@ -11,14 +11,14 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import sqlalchemy as sa
 
 from retrieval.archive.integrity.damaged_rows import say_of
-from retrieval.archive.schema import passages
-from retrieval.archive.sqlite.full_text import PLACES, ROWS, TABLE, TERMS
+from retrieval.archive.sqlite.full_text import PLACES, TABLE, TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import sqlalchemy as sa
 
 _AT_A_TIME: Final = 2000
 _CONFIG: Final = [("version", 4)]
@@ -34,7 +34,6 @@ _ROWS: Final = (
 
 def check(connection: sa.Connection) -> Iterator[str]:
     """Yield what is wrong, in sentences."""
-    yield from _rows(connection)
     words, sizes, total = _Sums(), list[int](), 0
     for rows in connection.exec_driver_sql(_ROWS).partitions(_AT_A_TIME):
         split = [str(row[1]).split() for row in rows]
@@ -47,19 +46,6 @@ def check(connection: sa.Connection) -> Iterator[str]:
     if differ:
         yield f"The full-text index of {len(differ)} words is not what its table says."
     yield from _records(connection, total)
-
-
-def _rows(connection: sa.Connection) -> Iterator[str]:
-    """Check that the table has the same passages with as many words each."""
-    stored = ROWS
-    blanks = sa.func.length(stored.c.words) - sa.func.length(sa.func.replace(stored.c.words, " ", ""))
-    counted = sa.case((stored.c.words == "", 0), else_=blanks + 1)
-    joined = sa.outerjoin(passages, stored, passages.c.id == stored.c.rowid)
-    differs = sa.or_(stored.c.rowid.is_(None), counted != passages.c.words)
-    ids = connection.scalars(sa.select(passages.c.id).select_from(joined).where(differs)).all()
-    yield from say_of("The words of {} are not those in the full-text table.", "passage", ids)
-    stray = sa.select(stored.c.rowid).where(~sa.exists().where(passages.c.id == stored.c.rowid))
-    yield from say_of("The full-text table still holds {}.", "passage", connection.scalars(stray).all())
 
 
 def _records(connection: sa.Connection, words: int) -> Iterator[str]:
