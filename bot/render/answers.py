@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.render import excerpt_controls, limits, theme
-from bot.render.cards import article_card, card, disputed_in
+from bot.render.cards import article_card, card, disputed
 from bot.render.custom_ids import AboutId, AloneId, DeleteId, MoreId, pager
 from bot.render.dates import long_day
 from bot.render.escape import escaped
@@ -22,12 +22,14 @@ from retrieval.domain.answers import AbstentionReason, Answer, Confidence
 from retrieval.domain.wording import (
     MAYBE_NOTHING,
     NO_QUESTION,
+    capitalised,
     doubted_time,
     filters_in_words,
     missing_here,
     newest_known,
     not_found,
 )
+from retrieval.translation import gettext, gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,17 +51,19 @@ _LINE: Final = 300
 _NOTE: Final = 70
 
 _CONFIDENCE: Final = {
-    Confidence.HIGH: "Strong match",
-    Confidence.FAIR: "Fair match",
-    Confidence.LOW: "Weak match",
+    Confidence.HIGH: gettext_noop("Strong match"),
+    Confidence.FAIR: gettext_noop("Fair match"),
+    Confidence.LOW: gettext_noop("Weak match"),
 }
 _REASONS: Final = {
-    AbstentionReason.EMPTY_ARCHIVE: "The archive has no article yet.",
-    AbstentionReason.FILTERS_MATCH_NOTHING: "No article of the archive matches these filters.",
-    AbstentionReason.NOTHING_FOUND: "No passage is about the question.",
-    AbstentionReason.NOT_GOOD_ENOUGH: "No passage answers the question well enough to be quoted as the answer.",
+    AbstentionReason.EMPTY_ARCHIVE: gettext_noop("The archive has no article yet."),
+    AbstentionReason.FILTERS_MATCH_NOTHING: gettext_noop("No article of the archive matches these filters."),
+    AbstentionReason.NOTHING_FOUND: gettext_noop("No passage is about the question."),
+    AbstentionReason.NOT_GOOD_ENOUGH: gettext_noop(
+        "No passage answers the question well enough to be quoted as the answer."
+    ),
     AbstentionReason.SMALL_TALK: NO_QUESTION,
-    AbstentionReason.TOO_OLD: "I have nothing about this from the time that you ask about.",
+    AbstentionReason.TOO_OLD: gettext_noop("I have nothing about this from the time that you ask about."),
 }
 _SLIPS: Final = {AbstentionReason.EMPTY_ARCHIVE, AbstentionReason.FILTERS_MATCH_NOTHING, AbstentionReason.SMALL_TALK}
 """Where nothing was searched."""
@@ -73,7 +77,7 @@ def outcome(result: Answer | Abstention, *, asker: int, token: int, filters: Fil
         reply = abstention(result, asker=asker, filters=filters)
     if result.about is None:
         return reply
-    return replace(reply, controls=(AloneId(asker, token).button("Not about this"), *reply.controls))
+    return replace(reply, controls=(AloneId(asker, token).button(gettext("Not about this")), *reply.controls))
 
 
 def answer(result: Answer, *, asker: int, token: int, filters: Filters | None = None) -> Reply:
@@ -83,7 +87,7 @@ def answer(result: Answer, *, asker: int, token: int, filters: Filters | None = 
     of an abstention, and nothing in it is marked.
     """
     embed = _first_card(result, _LENGTHS[result.confidence])
-    embed.set_author(name=_asked(result, filters, lead=MAYBE_NOTHING if result.is_weak else ""))
+    embed.set_author(name=_asked(result, filters, lead=gettext(MAYBE_NOTHING) if result.is_weak else ""))
     shown = [excerpt_controls.of_citation(result.citations[0], marking=not result.is_weak)]
     return Reply(embeds=(embed,), controls=_controls(result.citations, 0, asker, token, shown))
 
@@ -91,7 +95,9 @@ def answer(result: Answer, *, asker: int, token: int, filters: Filters | None = 
 def bearing_card(result: Answer) -> discord.Embed:
     """Return the first citation as bearing on a claim, which stands above it."""
     embed = _first_card(result, _NEXT_LENGTH)
-    return embed.set_author(name=_asked(result, None, lead="Perhaps about this: " if result.is_weak else ""))
+    return embed.set_author(
+        name=_asked(result, None, lead=f"{gettext('Perhaps about this:')} " if result.is_weak else "")
+    )
 
 
 def _first_card(result: Answer, length: int) -> discord.Embed:
@@ -102,7 +108,7 @@ def _first_card(result: Answer, length: int) -> discord.Embed:
     return _card(
         first,
         length,
-        _CONFIDENCE[result.confidence],
+        gettext(_CONFIDENCE[result.confidence]),
         above=doubted + missing,
         colour=theme.ABSTENTION if result.is_weak else theme.ANSWER,
         marking=not result.is_weak,
@@ -112,14 +118,17 @@ def _first_card(result: Answer, length: int) -> discord.Embed:
 def abstention(result: Abstention, *, asker: int, filters: Filters | None = None) -> Reply:
     """Say that the archive does not hold the answer, what was searched, and the nearest passage, labelled so."""
     question = result.reason is not AbstentionReason.SMALL_TALK
-    title = "The archive does not hold the answer" if question else "Ask me about the news"
+    title = gettext("The archive does not hold the answer") if question else gettext("Ask me about the news")
     embed = card(title, "\n".join(_explanation(result)), colour=theme.ABSTENTION)
     embeds = [embed.set_author(name=_asked(result, filters))]
     if result.shown is not None:
         nearest = _card(result.shown, _NEAREST_LENGTH, colour=theme.ABSTENTION, marking=False)
         too_old = result.reason is AbstentionReason.TOO_OLD
-        embeds.append(nearest.set_author(name=newest_known(result.shown) if too_old else "Closest, but not an answer"))
-    return Reply(embeds=tuple(embeds), controls=(DeleteId(asker).button("Delete"),), slip=result.reason in _SLIPS)
+        heading = newest_known(result.shown) if too_old else gettext("Closest, but not an answer")
+        embeds.append(nearest.set_author(name=heading))
+    return Reply(
+        embeds=tuple(embeds), controls=(DeleteId(asker).button(gettext("Delete")),), slip=result.reason in _SLIPS
+    )
 
 
 def _explanation(result: Abstention) -> Iterator[str]:
@@ -127,12 +136,12 @@ def _explanation(result: Abstention) -> Iterator[str]:
     if result.looked_for and result.shown is None:
         yield escaped(limits.cut(not_found(result.looked_for), _LINE))
     else:
-        yield _REASONS[result.reason]
+        yield gettext(_REASONS[result.reason])
     archive = result.searched
     if result.reason is not AbstentionReason.SMALL_TALK and (archive.articles or archive.undated):
         yield searched(archive)
     if result.examples:
-        yield "Ask, for example:"
+        yield gettext("Ask, for example:")
     for example in result.examples:
         yield f"• {escaped(limits.cut(example, _LINE))}"
 
@@ -164,8 +173,8 @@ def _asked(result: Answer | Abstention, filters: Filters | None, *, lead: str = 
     """Return the question as it was typed, behind a `lead`; its filters, what it was read as, and its subject."""
     notes = (
         filters_in_words(filters) if filters else "",
-        f"Read as: {', '.join(result.read_as)}" if result.read_as else "",
-        f"About: {result.about}" if result.about else "",
+        gettext("Read as: {words}", words=", ".join(result.read_as)) if result.read_as else "",
+        gettext("About: {headline}", headline=result.about) if result.about else "",
     )
     behind = "".join(f" · {limits.cut(note, _NOTE)}" for note in notes if note)
     return limits.cut(lead + result.question, limits.AUTHOR - len(behind)) + behind
@@ -175,23 +184,22 @@ def _controls(
     citations: Sequence[Citation], page: int, asker: int, token: int, shown: Sequence[Shown]
 ) -> tuple[Control | Menu, ...]:
     """Return what is under an answer: its pages, a question about the first article, and what is done with excerpts."""
-    about = AboutId(citations[0].passage_id).button("Ask about this article")
-    delete = DeleteId(asker, token).button("Delete")
+    about = AboutId(citations[0].passage_id).button(gettext("Ask about this article"))
+    delete = DeleteId(asker, token).button(gettext("Delete"))
     return (*_pager(len(citations), page, asker, token), about, *excerpt_controls.controls(shown), delete)
 
 
 def _pager(citations: int, page: int, asker: int, token: int) -> tuple[Control, ...]:
-    return pager(
-        page, lambda number: MoreId(asker, token, number), "More passages", has_next=page < further_pages(citations)
-    )
+    has_next = page < further_pages(citations)
+    return pager(page, lambda number: MoreId(asker, token, number), gettext("More passages"), has_next=has_next)
 
 
 def _further_card(citations: Sequence[Citation], number: int, above: int | None) -> discord.Embed:
     """Return the card of one more passage, without the headline below a card of the same article."""
-    place = f"Passage {number + 1} of {len(citations)}"
+    place = gettext("Passage {number} of {total}", number=number + 1, total=len(citations))
     if above is not None and citations[above].article_id == citations[number].article_id:
         passage = quoted(citations[number], _NEXT_LENGTH)
-        return card(None, passage.markdown, footer=_footer(passage, place, "same article"), colour=theme.MUTED)
+        return card(None, passage.markdown, footer=_footer(passage, place, gettext("same article")), colour=theme.MUTED)
     return _card(citations[number], _NEXT_LENGTH, place)
 
 
@@ -213,13 +221,12 @@ def _card(
 
 
 def _footer(passage: Quoted, *notes: str) -> str | None:
-    line = " · ".join((*notes, "sentence cut") if passage.is_cut else notes)
-    return line[0].upper() + line[1:] if line else None
+    line = " · ".join((*notes, gettext("sentence cut")) if passage.is_cut else notes)
+    return capitalised(line) or None
 
 
 def _disputed(citation: Citation, *, marking: bool) -> str:
     """Return a line that warns of words in the passage that nobody may have said; empty if there are none."""
     if not citation.disputed:
         return ""
-    where = "the marked sentence" if marking and citation.marks_disputed else "this passage"
-    return f"\n{disputed_in(where)}"
+    return f"\n{disputed(in_mark=marking and citation.marks_disputed)}"

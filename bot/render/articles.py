@@ -23,8 +23,9 @@ from bot.render.escape import plain
 from bot.render.reply import Attachment, Menu, Option, Reply
 from bot.render.sources import also_in, headline_link, published
 from retrieval.domain.editing import EDITABLE
-from retrieval.domain.wording import PARTIAL, count, day_in_words
+from retrieval.domain.wording import PARTIAL, capitalised, count, day_in_words
 from retrieval.errors import sentence
+from retrieval.translation import OPTION, gettext, gettext_noop, ngettext, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,21 +46,34 @@ if TYPE_CHECKING:
     from retrieval.domain.health import DiskRoom
     from retrieval.domain.ids import ArticleNumber
 
-READING_PAGE: Final = "Reading the page …"
-READING_FILE: Final = "Reading the file …"
-READING_TEXT: Final = "Reading the text …"
-UNDOING: Final = "Undoing …"
-EDITING: Final = "Changing the article …"
+READING_PAGE: Final = gettext_noop("Reading the page …")
+READING_FILE: Final = gettext_noop("Reading the file …")
+READING_TEXT: Final = gettext_noop("Reading the text …")
+UNDOING: Final = gettext_noop("Undoing …")
+EDITING: Final = gettext_noop("Changing the article …")
 EXPORT_PARTS: Final = 10
-_NO_ARTICLE: Final = "There is no article yet. `/article add` takes a link, a file or a text."
+_NO_ARTICLE: Final = gettext_noop("There is no article yet. `/article add` takes a link, a file or a text.")
 
-_SHARED: Final = (
+_SHARED: Final = gettext_noop(
     "The operator shares this text with every server, as {number}. Now this server keeps it by itself too, as its own "
     "article."
 )
-_SHARED_STAY: Final = (
+_SHARED_STAY: Final = gettext_noop(
     "The operator shares these with every server, so they cannot be removed here. Only this server's own articles can."
 )
+_TYPED: Final = {
+    "title": gettext_noop("the headline"),
+    "publisher": gettext_noop("the publisher"),
+    "published_at": gettext_noop("the date"),
+    "url": gettext_noop("the link"),
+}
+"""What somebody typed of an article, by the fields of `Source`."""
+_NOT_FOUND: Final = {
+    (True, False): gettext_noop("The date was not found."),
+    (False, True): gettext_noop("The publisher was not found."),
+    (True, True): gettext_noop("The date and the publisher were not found."),
+}
+"""By whether date and publisher are missing."""
 _NAMES: Final = 8
 _NAME: Final = 60
 _HEADLINE: Final = 80
@@ -71,34 +85,45 @@ def added(result: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> R
     """Return what was understood of an article, a button that takes it back, and a warning if the disk is `low`."""
     source = result.article.source
     unchanged = result.known and result.shared is None
-    outcome = "Already known" if unchanged else "A newer version replaced the older one" if result.replaced else "Added"
-    nothing = f"Nothing was changed{_ignored(result)}. /article edit changes what is known of an article."
+    shared = None if result.shared is None else gettext(_SHARED, number=result.shared)
     embed = article_card(
         source,
-        ("Understood", _amounts(result)),
-        ("Quoted", limits.names(result.speakers, _NAMES, _NAME)),
-        ("The same text", also_in(result.also)),
+        (gettext("Understood"), _amounts(result)),
+        # Translators: who is quoted in an article.
+        (gettext("Quoted"), limits.names(result.speakers, _NAMES, _NAME)),
+        (gettext("The same text"), also_in(result.also)),
         disk_field(low),
-        ("Shared", _SHARED.format(number=result.shared) if result.shared is not None else None),
-        ("Perhaps not whole", PARTIAL if result.partial and not unchanged else None),
-        footer=nothing if unchanged else _missing(source),
+        # Translators: of an article that every server sees.
+        (gettext("Shared"), shared),
+        (gettext("Perhaps not whole"), gettext(PARTIAL) if result.partial and not unchanged else None),
+        footer=_unchanged(result) if unchanged else _missing(source),
         colour=theme.MUTED if unchanged else theme.ADDED,
     )
-    embed.set_author(name=f"{outcome}: article {result.number}")
-    return Reply(embeds=(embed,), controls=() if unchanged else (UndoId.of(asker, result).button("Undo"),))
+    embed.set_author(name=_outcome(result, unchanged=unchanged))
+    return Reply(embeds=(embed,), controls=() if unchanged else (UndoId.of(asker, result).button(gettext("Undo")),))
+
+
+def _outcome(result: AddedArticle, *, unchanged: bool) -> str:
+    number = result.number
+    if unchanged:
+        return gettext("Already known: article {number}", number=number)
+    if result.replaced:
+        return gettext("A newer version replaced the older one: article {number}", number=number)
+    return gettext("Added: article {number}", number=number)
 
 
 def undone(entry: ArticleEntry) -> Reply:
     """Say that an added article was taken back, or its older version restored."""
-    return Reply(embeds=(_taken_away(entry, "Undone"),))
+    embed = article_card(entry.source, colour=theme.MUTED)
+    return Reply(embeds=(embed.set_author(name=gettext("Undone: article {number}", number=entry.number)),))
 
 
 def removed(entries: Sequence[ArticleEntry], *, asker: int, token: int) -> Reply:
     """Say which articles are gone, with a button that brings back those remembered under `token`."""
-    undo = BringBackId(asker, token).button("Undo")
-    footer = "With their quotations. For a day you can undo it; then they are erased."
+    undo = BringBackId(asker, token).button(gettext("Undo"))
+    footer = gettext("With their quotations. For a day you can undo it; then they are erased.")
     embed = card(
-        f"Removed {count(len(entries), 'article')}",
+        ngettext("Removed {number:,} article", "Removed {number:,} articles", len(entries)),
         _lines([(e.number, e.source) for e in entries]),
         footer=footer,
         colour=theme.MUTED,
@@ -109,7 +134,7 @@ def removed(entries: Sequence[ArticleEntry], *, asker: int, token: int) -> Reply
 def brought_back(entries: Sequence[ArticleEntry]) -> Reply:
     """Say which removed articles are there again."""
     embed = card(
-        f"Brought back {count(len(entries), 'article')}",
+        ngettext("Brought back {number:,} article", "Brought back {number:,} articles", len(entries)),
         _lines([(e.number, e.source) for e in entries]),
         colour=theme.ADDED,
     )
@@ -121,47 +146,61 @@ def confirm_removal(article: ArticleShown, *, asker: int) -> Reply:
     lost = [count(article.passages, "passage"), count(article.quotations, "quotation")]
     if article.versions:
         lost.append(count(len(article.versions), "older version"))
-    footer = f"With it go {', '.join(lost)}. You can undo it for a day."
+    # Translators: what is lost with an article, such as "2 passages, 1 quotation".
+    footer = gettext("With it go {amounts}. You can undo it for a day.", amounts=", ".join(lost))
     source = article.article.source
     embed = article_card(source, footer=footer, colour=theme.DANGER)
-    embed.set_author(name=f"Remove this article? article {article.number}")
-    return confirmation(embed, RemoveId.of(asker, article).button("Remove", danger=True), asker=asker, cancel="Keep")
+    embed.set_author(name=gettext("Remove this article? article {number}", number=article.number))
+    remove = RemoveId.of(asker, article).button(gettext("Remove"), danger=True)
+    return confirmation(embed, remove, asker=asker, cancel=gettext("Keep"))
 
 
 def edited(edit: Edited, *, asker: int) -> Reply:
     """Return what an edit changed, before and after, with a button that undoes it."""
-    return Reply(embeds=(_changes(edit, "Edited"),), controls=(UneditId.of(asker, edit.now).button("Undo"),))
+    embed = _changes(edit).set_author(name=gettext("Edited: article {number}", number=edit.now.number))
+    return Reply(embeds=(embed,), controls=(UneditId.of(asker, edit.now).button(gettext("Undo")),))
 
 
 def edit_undone(edit: Edited) -> Reply:
     """Return what the undoing of an edit changed back."""
-    return Reply(embeds=(_changes(edit, "Undone"),))
+    heading = gettext("Undone: article {number}", number=edit.now.number)
+    return Reply(embeds=(_changes(edit).set_author(name=heading),))
 
 
 def refused_form(refusal: Reply, *, text: str, asker: int) -> Reply:
     """Say why a pasted text was not added, with the text itself and a button that opens the form again."""
     return replace(
         refusal.with_line(sentence("bot.form_kept")),
-        controls=(FormId(asker).button("Correct it"),),
+        controls=(FormId(asker).button(gettext("Correct it")),),
         file=Attachment("article.txt", text.encode(errors="replace")),
     )
 
 
 def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str]) -> Reply:
     """Return a page of articles, newest first, and the filters that were used."""
-    empty = "No article matches." if filters else _NO_ARTICLE
+    empty = gettext("No article matches.") if filters else gettext(_NO_ARTICLE)
     first = page.number * page.size
     last = first + len(page.entries)
-    footer = [f"{first + 1} to {last} of {page.total:,}"] if page.total else []
-    footer += [f"{name}: {plain(value)}" for name, value in filters.items()]
-    footer += [f"{count(page.undated, 'article')} without a date left out"] if page.undated else []
+    footer = []
+    if page.total:
+        footer.append(gettext("{first} to {last} of {total:,}", first=first + 1, last=last, total=page.total))
+    footer += [f"{pgettext(OPTION, name)}: {plain(value)}" for name, value in filters.items()]
+    if page.undated:
+        left_out = ngettext(
+            "{number:,} article without a date left out", "{number:,} articles without a date left out", page.undated
+        )
+        footer.append(left_out)
     text = _lines([(e.number, e.source) for e in page.entries]) if page.entries else empty
-    embed = card("Articles", text, footer=limits.cut(" · ".join(footer), limits.FOOTER) or None)
+    embed = card(gettext("Articles"), text, footer=limits.cut(" · ".join(footer), limits.FOOTER) or None)
     options = tuple(Option(choice(entry), str(entry.number)) for entry in page.entries)
     menu = (
-        (Menu("Show one, or remove several …", str(PickArticlesId(asker)), options, len(options)),) if options else ()
+        (Menu(gettext("Show one, or remove several …"), str(PickArticlesId(asker)), options, len(options)),)
+        if options
+        else ()
     )
-    controls = pager(page.number, lambda number: ArticlesId(asker, token, number), "Older", has_next=last < page.total)
+    controls = pager(
+        page.number, lambda number: ArticlesId(asker, token, number), gettext("Older"), has_next=last < page.total
+    )
     return Reply(embeds=(embed,), controls=(*menu, *controls))
 
 
@@ -180,19 +219,21 @@ def picked(shown: Sequence[ArticleShown], *, asker: int, token: int | None) -> R
     """Return several articles; a moderator may remove the server's own, which are remembered under `token`."""
     own = [article for article in shown if article.own]
     if token is None or not own:
-        footer = None if token is None else _SHARED_STAY
+        footer = None if token is None else gettext(_SHARED_STAY)
         lines = _lines([_listed(article) for article in shown])
         return Reply(embeds=(card(count(len(shown), "article"), lines, footer=footer),))
     shared = len(shown) - len(own)
-    stays = f" {count(shared, 'shared article')} {'stays' if shared == 1 else 'stay'}." if shared else ""
+    footer = gettext("You can undo it for a day.")
+    if shared:
+        footer += " " + ngettext("{number:,} shared article stays.", "{number:,} shared articles stay.", shared)
     embed = card(
-        f"Remove {count(len(own), 'article')}?",
+        ngettext("Remove {number:,} article?", "Remove {number:,} articles?", len(own)),
         _lines([_listed(article) for article in own]),
-        footer=f"You can undo it for a day.{stays}",
+        footer=footer,
         colour=theme.DANGER,
     )
-    confirm = RemovePickedId(asker, token).button(f"Remove {len(own)}", danger=True)
-    return confirmation(embed, confirm, asker=asker, cancel="Keep")
+    confirm = RemovePickedId(asker, token).button(gettext("Remove {number}", number=len(own)), danger=True)
+    return confirmation(embed, confirm, asker=asker, cancel=gettext("Keep"))
 
 
 def _listed(article: ArticleShown) -> tuple[ArticleNumber, Source]:
@@ -204,28 +245,41 @@ def details(article: ArticleShown, *, remover: int | None = None) -> Reply:
     source, versions = article.article.source, article.versions
     embed = article_card(
         source,
-        ("By", limits.names(source.authors, _NAMES, _NAME)),
-        ("Holds", _amounts(article)),
-        ("Quoted", limits.names([f"{name} ({quotations})" for name, quotations in article.speakers], _NAMES, _NAME)),
-        ("Origin", _origin(article)),
-        ("The same text", also_in(article.also)),
-        ("Set by hand", ", ".join(EDITABLE[name] for name in article.by_hand).capitalize()),
+        # Translators: the authors of an article.
+        (gettext("By"), limits.names(source.authors, _NAMES, _NAME)),
+        # Translators: how many words, passages and quotations an article has.
+        (gettext("Holds"), _amounts(article)),
+        # Translators: who is quoted in an article.
+        (
+            gettext("Quoted"),
+            limits.names([f"{name} ({quotations})" for name, quotations in article.speakers], _NAMES, _NAME),
+        ),
+        (gettext("Origin"), _origin(article)),
+        (gettext("The same text"), also_in(article.also)),
+        (gettext("Set by hand"), capitalised(", ".join(gettext(EDITABLE[name]) for name in article.by_hand))),
         (count(len(versions), "older version"), _history(versions)),
         footer=_missing(source, own=article.own),
     )
-    embed.set_author(name=f"article {article.number}")
+    embed.set_author(name=gettext("article {number}", number=article.number))
     if remover is None or not article.own:
         return Reply(embeds=(embed,))
-    return Reply(embeds=(embed,), controls=(RemoveId.of(remover, article).button("Remove", danger=True),))
+    return Reply(embeds=(embed,), controls=(RemoveId.of(remover, article).button(gettext("Remove"), danger=True),))
 
 
 def exported(part: Exported, *, number: int, name: str) -> Reply:
     """Return a part of an export as a file, and what was left out."""
-    content = f"{count(part.articles, 'article')}, one JSON object a line."
+    content = ngettext(
+        "{number:,} article, one JSON object a line.", "{number:,} articles, one JSON object a line.", part.articles
+    )
     if part.left_out:
-        content += f" {count(part.left_out, 'article')} did not fit into any file and stayed out."
+        content += " " + ngettext(
+            "{number:,} article did not fit into any file and stayed out.",
+            "{number:,} articles did not fit into any file and stayed out.",
+            part.left_out,
+        )
     if part.rest is not None:
-        more = "The next file follows." if number + 1 < EXPORT_PARTS else "There are more: narrow them with `since`."
+        follows = number + 1 < EXPORT_PARTS
+        more = gettext("The next file follows.") if follows else gettext("There are more: narrow them with `since`.")
         content += f" {more}"
     is_only = part.rest is None and not number
     file = Attachment(f"{name}.jsonl" if is_only else f"{name}-{number + 1}.jsonl", part.lines)
@@ -239,65 +293,73 @@ def choice(entry: ArticleEntry) -> str:
     return number + (limits.cut(entry.source.title, limits.CHOICE - len(number) - len(date)) or limits.BLANK) + date
 
 
-def _taken_away(entry: ArticleEntry, heading: str) -> discord.Embed:
-    return article_card(entry.source, colour=theme.MUTED).set_author(name=f"{heading}: article {entry.number}")
-
-
 def _amounts(article: AddedArticle | ArticleShown) -> str:
     return " · ".join(
         (count(article.words, "word"), count(article.passages, "passage"), count(article.quotations, "quotation"))
     )
 
 
-def _changes(edit: Edited, heading: str) -> discord.Embed:
+def _changes(edit: Edited) -> discord.Embed:
     before, after = edit.before, edit.now.article.source
-    embed = article_card(
-        after,
-        *(
-            (EDITABLE[name].capitalize(), f"{_value(getattr(before, name))}\n→ {_value(getattr(after, name))}")
-            for name in edit.fields
-        ),
+    changed = (
+        (capitalised(gettext(EDITABLE[name])), f"{_value(getattr(before, name))}\n→ {_value(getattr(after, name))}")
+        for name in edit.fields
     )
-    return embed.set_author(name=f"{heading}: article {edit.now.number}")
+    return article_card(after, *changed)
 
 
 def _value(value: str | datetime | None) -> str:
     """Return what a source says in one field."""
     if value is None:
-        return "none"
+        # Translators: no headline, publisher, date or link.
+        return gettext("none")
     return (limits.one_line(value, _CHANGED) or limits.BLANK) if isinstance(value, str) else day_and_known_time(value)
 
 
-def _ignored(article: AddedArticle) -> str:
-    """Return such as ", and the publisher and the date that you gave were not used"; empty if all of it was."""
-    names = [EDITABLE[name] for name in EDITABLE if name in article.ignored]
-    if not names:
-        return ""
-    return f", and the {' and the '.join(names)} that you gave {'was' if len(names) == 1 else 'were'} not used"
+def _unchanged(article: AddedArticle) -> str:
+    """Return that nothing was changed, nor anything used of what was typed, and how to change it."""
+    names = [gettext(called) for name, called in _TYPED.items() if name in article.ignored]
+    nothing = gettext("Nothing was changed.")
+    if names:
+        nothing = ngettext(
+            "Nothing was changed, and {names} that you gave was not used.",
+            "Nothing was changed, and {names} that you gave were not used.",
+            len(names),
+            names=limits.all_of(names),
+        )
+    return f"{nothing} {gettext('/article edit changes what is known of an article.')}"
 
 
 def _origin(article: ArticleShown) -> str:
-    how = "Added" if article.own else "Shared by the operator,"
-    by = f" by <@{article.added_by}>" if article.added_by else ""
-    source = "Fetched by me" if article.fetched else "Given as a text or file"
-    return f"{how} {day_and_time(article.added_at)}{by}\n{source}"
+    time = day_and_time(article.added_at)
+    if not article.own:
+        how = gettext("Shared by the operator, {time}", time=time)
+    elif article.added_by:
+        how = gettext("Added {time} by {member}", time=time, member=f"<@{article.added_by}>")
+    else:
+        how = gettext("Added {time}", time=time)
+    return f"{how}\n{gettext('Fetched by me') if article.fetched else gettext('Given as a text or file')}"
 
 
 def _history(versions: Sequence[Version]) -> str:
     lines = [
-        f"Until {day_and_time(version.replaced_at)}: {limits.one_line(version.title, _NAME)}, "
-        f"{count(version.words, 'word')}"
+        gettext(
+            "Until {time}: {headline}, {words}",
+            time=day_and_time(version.replaced_at),
+            headline=limits.one_line(version.title, _NAME),
+            words=count(version.words, "word"),
+        )
         for version in versions[:_VERSIONS]
     ]
     more = len(versions) - _VERSIONS
-    return "\n".join([*lines, f"and {more} more"] if more > 0 else lines)
+    return "\n".join([*lines, limits.and_more(more)] if more > 0 else lines)
 
 
 def _missing(source: Source, *, own: bool = True) -> str:
     """Return which details are missing and how to add them; if none is, that quoted lines stand in the article."""
-    missing = [name for name, value in (("date", source.published_at), ("publisher", source.publisher)) if not value]
-    if missing:
-        how = "/article edit adds" if own else "/article add takes its text with"
-        were = "was" if len(missing) == 1 else "were"
-        return f"The {' and the '.join(missing)} {were} not found. {how} what you know."
-    return "Every line that I quote from it stands in it as shown."
+    missing = _NOT_FOUND.get((not source.published_at, not source.publisher))
+    if missing is None:
+        return gettext("Every line that I quote from it stands in it as shown.")
+    if own:
+        return f"{gettext(missing)} {gettext('/article edit adds what you know.')}"
+    return f"{gettext(missing)} {gettext('/article add takes its text with what you know.')}"

@@ -10,6 +10,7 @@ from bot.render import limits, theme
 from bot.render.custom_ids import DeleteId
 from bot.render.reply import Reply
 from bot.render.sources import link, link_to, published
+from retrieval.translation import gettext
 
 if TYPE_CHECKING:
     from bot.render.reply import Control
@@ -52,14 +53,18 @@ def article_card(
     return embed
 
 
-def disputed_in(where: str) -> str:
-    """Return a line that warns of words that nobody may have said."""
-    return f"**Disputed:** the article, or a moderator, denies or doubts that words in {where} were said."
+def disputed(*, in_mark: bool) -> str:
+    """Return a line that warns of words that nobody may have said, in the marked sentence or in the whole passage."""
+    if in_mark:
+        return gettext(
+            "**Disputed:** the article, or a moderator, denies or doubts that words in the marked sentence were said."
+        )
+    return gettext("**Disputed:** the article, or a moderator, denies or doubts that words in this passage were said.")
 
 
 def no_quotation() -> discord.Embed:
     """Return the card of a speaker without quotations."""
-    return card(None, "No quotation of theirs is in the archive any more.", colour=theme.MUTED)
+    return card(None, gettext("No quotation of theirs is in the archive any more."), colour=theme.MUTED)
 
 
 def disk_field(disk: DiskRoom | None) -> tuple[str, str | None]:
@@ -67,8 +72,20 @@ def disk_field(disk: DiskRoom | None) -> tuple[str, str | None]:
     if disk is None:
         return "", None
     if disk.is_gone:
-        return "Disk full", "Nothing can be added until there is room again. Please tell whoever runs me."
-    return "Disk nearly full", f"{disk.free / 1e6:,.0f} MB are left where I keep articles. Please tell whoever runs me."
+        return gettext("Disk full"), gettext(
+            "Nothing can be added until there is room again. Please tell whoever runs me."
+        )
+    return gettext("Disk nearly full"), gettext(
+        "{megabytes:,} MB are left where I keep articles. Please tell whoever runs me.",
+        megabytes=round(disk.free / 1e6),
+    )
+
+
+def page_footer(amount: str, page: int, last: int) -> str:
+    """Return how much a list holds, and which of its pages this is where there are several."""
+    if not last:
+        return amount
+    return gettext("{amount}, page {page} of {pages}", amount=amount, page=page + 1, pages=last + 1)
 
 
 def confirmation(embed: discord.Embed, confirm: Control, *, asker: int, cancel: str) -> Reply:

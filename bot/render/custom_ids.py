@@ -18,6 +18,7 @@ from bot.render.reply import Control
 from retrieval.domain.articles import Span
 from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.ids import ArticleId, FollowId, PassageId, SpeakerId
+from retrieval.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -372,5 +373,5 @@ class UndoOverrideId(CustomId, prefix="unrule"):
 
 def pager(page: int, page_id: Callable[[int], CustomId], forward: str, *, has_next: bool) -> tuple[Control, ...]:
     """Return the buttons to the page before, where there is one, and to the next, which is labelled `forward`."""
-    back = (page_id(page - 1).button("Back"),) if page else ()
+    back = (page_id(page - 1).button(gettext("Back")),) if page else ()
     return (*back, page_id(page + 1).button(forward)) if has_next else back

@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING, Final
 from discord.utils import format_dt
 
 from retrieval.domain.wording import day_in_words, iso_day
+from retrieval.translation import gettext, gettext_noop
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-_OFFERED: Final = (("Today", 0), ("Yesterday", 1), ("A week ago", 7), ("30 days ago", 30), ("A year ago", 365))
+_OFFERED: Final = (
+    (gettext_noop("Today"), 0),
+    (gettext_noop("Yesterday"), 1),
+    (gettext_noop("A week ago"), 7),
+    (gettext_noop("30 days ago"), 30),
+    (gettext_noop("A year ago"), 365),
+)
 
 
 day_and_time: Final = partial(format_dt, style="f")
@@ -47,4 +54,4 @@ def day_and_known_time(moment: datetime) -> str:
 def offered_days(now: datetime) -> tuple[tuple[str, str], ...]:
     """Return label and ISO date of the days that are offered to narrow a question, the newest first."""
     days = ((label, now - timedelta(days=ago)) for label, ago in _OFFERED)
-    return tuple((f"{label} ({day_in_words(moment)})", iso_day(moment)) for label, moment in days)
+    return tuple((f"{gettext(label)} ({day_in_words(moment)})", iso_day(moment)) for label, moment in days)

@@ -9,6 +9,7 @@ from bot.render.custom_ids import ContextId, ExcerptsId, ShareId, WrongId
 from bot.render.reply import Menu, Option
 from retrieval.domain.excerpts import ExcerptRef
 from retrieval.domain.wording import day_in_words
+from retrieval.translation import gettext, gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     """An excerpt that a message shows, with its words and where they were published."""
 
 _PUBLISHER: Final = 60
-SEVERAL: Final = "Share, cite, check or report one of these …"
+SEVERAL: Final = gettext_noop("Share, cite, check or report one of these …")
 
 
 def of_citation(citation: Citation, *, marking: bool = True) -> Shown:
@@ -42,15 +43,20 @@ def controls(shown: Iterable[Shown]) -> tuple[Control | Menu, ...]:
     options = {str(ContextId.of(ref)): (ref, words, source) for ref, words, source in shown}
     if len(options) > 1:
         lines = [_option(value, words, source) for value, (_, words, source) in options.items()]
-        return (Menu(SEVERAL, str(ExcerptsId()), tuple(lines[: limits.CHOICES])),)
+        return (Menu(gettext(SEVERAL), str(ExcerptsId()), tuple(lines[: limits.CHOICES])),)
     return tuple(
         kind.of(ref).button(label)
         for ref, _, _ in options.values()
-        for kind, label in ((ShareId, "Share"), (ContextId, "In context"), (WrongId, "Wrong?"))
+        for kind, label in (
+            (ShareId, gettext("Share")),
+            (ContextId, gettext("In context")),
+            # Translators: a button under words that a reader may think are wrong.
+            (WrongId, gettext("Wrong?")),
+        )
     )
 
 
 def _option(value: str, words: str, source: Source) -> Option:
-    dated = day_in_words(source.published_at) if source.published_at else "date not known"
+    dated = day_in_words(source.published_at) if source.published_at else gettext("date not known")
     publisher = limits.cut(source.publisher or source.title, _PUBLISHER)
     return Option(limits.cut(words, limits.OPTION) or limits.BLANK, value, f"{publisher} · {dated}")

@@ -11,6 +11,7 @@ from bot.render.escape import escaped, plain
 from bot.render.reply import Menu, Option, Reply
 from bot.render.sources import headline_link, publisher_and_date
 from retrieval.domain.wording import count, day_in_words, filters_in_words
+from retrieval.translation import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,6 @@ _HEADLINE: Final = 120
 _PUBLISHER: Final = 60
 _TOPIC: Final = 150
 _READ_AS: Final = 70
-_EMPTY: Final = "There is no article yet."
 
 
 def listing(
@@ -49,9 +49,9 @@ def listing(
     if not stories:
         embed.colour = theme.ABSTENTION
     controls: tuple[Control | Menu, ...] = pager(
-        page, lambda number: LatestId(asker, token, number), "Older", has_next=page + 1 < len(all_pages)
+        page, lambda number: LatestId(asker, token, number), gettext("Older"), has_next=page + 1 < len(all_pages)
     )
-    delete = () if alone else (DeleteId(asker).button("Delete"),)
+    delete = () if alone else (DeleteId(asker).button(gettext("Delete")),)
     return Reply(
         embeds=(embed,),
         controls=(*_menus([article for story in stories for article in story[:_OF_STORY]]), *controls, *delete),
@@ -67,17 +67,22 @@ def pages(latest: Latest) -> list[list[Story]]:
 
 def _title(latest: Latest) -> str:
     if latest.topic is None:
-        return "Latest"
-    title = f"Latest on “{limits.cut(latest.topic, _TOPIC, escaped)}”"
-    return f"{title}, read as {limits.one_line(', '.join(latest.read_as), _READ_AS)}" if latest.read_as else title
+        # Translators: the title of a list of the newest articles.
+        return gettext("Latest")
+    topic = limits.cut(latest.topic, _TOPIC, escaped)
+    if not latest.read_as:
+        return gettext("Latest on “{topic}”", topic=topic)
+    words = limits.one_line(", ".join(latest.read_as), _READ_AS)
+    return gettext("Latest on “{topic}”, read as {words}", topic=topic, words=words)
 
 
 def _nothing(latest: Latest, filters: Filters | None) -> str:
     if filters and filters.publisher and not latest.matched:
-        return f"No article of “{limits.cut(filters.publisher, _PUBLISHER, escaped)}” is here."
+        publisher = limits.cut(filters.publisher, _PUBLISHER, escaped)
+        return gettext("No article of “{publisher}” is here.", publisher=publisher)
     if latest.topic is not None:
-        return "No article is about that."
-    return "No article matches." if filters else _EMPTY
+        return gettext("No article is about that.")
+    return gettext("No article matches.") if filters else gettext("There is no article yet.")
 
 
 def _lines(story: Story) -> Iterator[str]:
@@ -86,15 +91,27 @@ def _lines(story: Story) -> Iterator[str]:
         lead = "↳ " if place else "• "
         yield f"{lead}{headline_link(article.source, _HEADLINE)} · {publisher_and_date(article.source, _PUBLISHER)}"
     if len(story) > _OF_STORY:
-        yield f"↳ and {len(story) - _OF_STORY} more"
+        yield f"↳ {limits.and_more(len(story) - _OF_STORY)}"
 
 
 def _footer(latest: Latest, all_pages: Sequence[Sequence[Story]], page: int, filters: Filters | None) -> str | None:
-    sizes = [sum(map(len, stories)) for stories in all_pages]
-    before = sum(sizes[:page])
-    shown = f"{before + 1:,} to {before + sizes[page]:,} of {count(latest.articles, 'article')}" if sizes else ""
-    parts = filter(None, (shown, filters_in_words(filters) if filters else ""))
+    parts = filter(None, (_shown(latest, all_pages, page), filters_in_words(filters) if filters else ""))
     return limits.cut(" · ".join(map(plain, parts)), limits.FOOTER) or None
+
+
+def _shown(latest: Latest, all_pages: Sequence[Sequence[Story]], page: int) -> str:
+    """Return which of the articles a page shows; empty if there are none."""
+    sizes = [sum(map(len, stories)) for stories in all_pages]
+    if not sizes:
+        return ""
+    before = sum(sizes[:page])
+    return ngettext(
+        "{first:,} to {last:,} of {number:,} article",
+        "{first:,} to {last:,} of {number:,} articles",
+        latest.articles,
+        first=before + 1,
+        last=before + sizes[page],
+    )
 
 
 def _menus(articles: Sequence[LatestArticle]) -> Iterator[Menu]:
@@ -106,13 +123,14 @@ def _menus(articles: Sequence[LatestArticle]) -> Iterator[Menu]:
         if article.quotations
     )
     if asking:
-        yield Menu("Ask about one of these articles …", str(AskMenuId()), asking)
+        yield Menu(gettext("Ask about one of these articles …"), str(AskMenuId()), asking)
     if quoting:
-        yield Menu("Read who is quoted in one of them …", str(QuotedMenuId()), quoting)
+        yield Menu(gettext("Read who is quoted in one of them …"), str(QuotedMenuId()), quoting)
 
 
 def _option(article: LatestArticle, value: str, lead: str) -> Option:
     source = article.source
-    date = day_in_words(source.published_at) if source.published_at else "date not known"
-    description = limits.cut(f"{lead}{source.publisher or 'publisher not known'}", limits.OPTION - len(date) - 3)
+    date = day_in_words(source.published_at) if source.published_at else gettext("date not known")
+    publisher = source.publisher or gettext("publisher not known")
+    description = limits.cut(f"{lead}{publisher}", limits.OPTION - len(date) - 3)
     return Option(limits.cut(source.title, limits.OPTION) or limits.BLANK, value, f"{description} · {date}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import reduce
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.render.escape import escaped, plain
+from retrieval.translation import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -55,8 +57,18 @@ def one_line(text: str, limit: int) -> str:
 
 def names(texts: Sequence[str], most: int, limit: int) -> str:
     """Return the first names, each of at most `limit` characters, and how many more there are."""
-    more = f" and {len(texts) - most} more" if len(texts) > most else ""
-    return ", ".join(one_line(text, limit) or BLANK for text in texts[:most]) + more
+    listed = ", ".join(one_line(text, limit) or BLANK for text in texts[:most])
+    return f"{listed} {and_more(len(texts) - most)}" if len(texts) > most else listed
+
+
+def and_more(number: int) -> str:
+    """Return `and 3 more`, which stands below a list or behind it."""
+    return ngettext("and {number:,} more", "and {number:,} more", number)
+
+
+def all_of(words: Iterable[str]) -> str:
+    """Return `this and that and those`."""
+    return reduce(lambda listed, word: gettext("{words} and {word}", words=listed, word=word), words)
 
 
 def paginate(items: Iterable[Item], most: int, length: int, length_of: Callable[[Item], int]) -> list[list[Item]]:

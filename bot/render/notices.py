@@ -20,6 +20,7 @@ from retrieval.errors import (
     EmbeddingMismatch,
     sentence,
 )
+from retrieval.translation import gettext, gettext_noop, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,16 +29,18 @@ if TYPE_CHECKING:
     from retrieval.domain.answers import Example
     from retrieval.domain.articles import Source
     from retrieval.domain.health import DiskRoom
-    from retrieval.domain.upkeep import About
+    from retrieval.domain.upkeep import About, ModelChange, Rereading
     from retrieval.errors import NewsError
 
-STARTING: Final = "I have only just started and am still loading my archive. Your answer comes by itself."
-WAITING: Final = "Others are waiting before this. I start by myself when its turn comes."
-_WRONG: Final = (
+STARTING: Final = gettext_noop("I have only just started and am still loading my archive. Your answer comes by itself.")
+WAITING: Final = gettext_noop("Others are waiting before this. I start by myself when its turn comes.")
+_WRONG: Final = gettext_noop(
     "**Is something wrong?**\nPress *Wrong?* under an answer or a quotation: who manages this server sees how many "
     "members say so, and can correct it."
 )
-_SCOPES: Final = "In a server you see that server's articles and the shared ones, elsewhere the shared ones."
+_SCOPES: Final = gettext_noop(
+    "In a server you see that server's articles and the shared ones, elsewhere the shared ones."
+)
 
 _ARCHIVE_ERRORS: Final = (
     (ArchiveFull, "bot.disk_full"),
@@ -75,33 +78,54 @@ def about(archive: About, *, version: str, started: datetime, low: DiskRoom | No
         count(archive.quotations, "quotation"),
         count(archive.speakers, "speaker"),
     )
-    change, reading = archive.change, archive.rereading
     embed = card(
         "Pullquote",
-        "Answers about the news in the news' own words. Every line I quote stands in the article as shown.",
-        ("In the archive", " · ".join(amounts)),
-        ("Newest article", None if archive.newest is None else _headline(archive.newest)),
-        ("Model", limits.cut(archive.model, limits.FIELD_VALUE, escaped) or "still being loaded"),
-        ("Reader", None if archive.passages_read is None else _reader(archive.passages_read)),
-        ("Version", f"{escaped(version)}, started {relative(started)}"),
+        gettext("Answers about the news in the news' own words. Every line I quote stands in the article as shown."),
+        (gettext("In the archive"), " · ".join(amounts)),
+        (gettext("Newest article"), None if archive.newest is None else _headline(archive.newest)),
         (
-            "Re-reading for a new model",
-            None if change is None else f"{change.done:,} of {count(change.passages, 'passage')}",
+            # Translators: the language model that finds passages.
+            gettext("Model"),
+            limits.cut(archive.model, limits.FIELD_VALUE, escaped) or gettext("still being loaded"),
         ),
+        # Translators: a second language model, which reads passages with the question.
+        (gettext("Reader"), None if archive.passages_read is None else _reader(archive.passages_read)),
         (
-            "Re-reading for quotations",
-            None if reading is None else f"{reading.done:,} of {count(reading.articles, 'article')}",
+            gettext("Version"),
+            gettext("{version}, started {time}", version=escaped(version), time=relative(started)),
         ),
-        ("Archive read-only", sentence("bot.archive_read_only") if archive.read_only else None),
+        (gettext("Re-reading for a new model"), _passages_done(archive.change)),
+        (gettext("Re-reading for quotations"), _articles_done(archive.rereading)),
+        (gettext("Archive read-only"), sentence("bot.archive_read_only") if archive.read_only else None),
         disk_field(low),
     )
     return Reply(embeds=(embed,))
 
 
+def _passages_done(change: ModelChange | None) -> str | None:
+    if change is None:
+        return None
+    return ngettext(
+        "{done:,} of {number:,} passage", "{done:,} of {number:,} passages", change.passages, done=change.done
+    )
+
+
+def _articles_done(reading: Rereading | None) -> str | None:
+    if reading is None:
+        return None
+    return ngettext(
+        "{done:,} of {number:,} article", "{done:,} of {number:,} articles", reading.articles, done=reading.done
+    )
+
+
 def _reader(passages: int) -> str:
     if not passages:
-        return "Left out: it is too slow on this machine (READER=on forces it)."
-    return f"Reads the {count(passages, 'best passage')} of a question together with it."
+        return gettext("Left out: it is too slow on this machine (READER=on forces it).")
+    return ngettext(
+        "Reads the {number:,} best passage of a question together with it.",
+        "Reads the {number:,} best passages of a question together with it.",
+        passages,
+    )
 
 
 def _headline(source: Source) -> str:
@@ -122,26 +146,35 @@ def usage(
 
     Members of a server are told how to report what is wrong.
     """
-    lead = "I keep news articles and answer from them, word for word. I never write an answer of my own."
+    lead = gettext("I keep news articles and answer from them, word for word. I never write an answer of my own.")
     if example is not None:
         question, speaker = (limits.one_line(text, limits.TITLE) for text in (example.question, example.speaker))
-        lead += f"\n\n**Try**\n{mention('ask')} {question}\n{mention('quote')} {speaker}"
-    wrong = (_WRONG,) if in_server else ()
-    embed = card("What I can do", "\n\n".join((lead, *_help_texts(commands), *wrong)), footer=_SCOPES)
-    for_moderators = card("For moderators", "\n\n".join(_help_texts(of_moderators)))
+        lead += f"\n\n**{gettext('Try')}**\n{mention('ask')} {question}\n{mention('quote')} {speaker}"
+    wrong = (gettext(_WRONG),) if in_server else ()
+    embed = card(gettext("What I can do"), "\n\n".join((lead, *_help_texts(commands), *wrong)), footer=gettext(_SCOPES))
+    for_moderators = card(gettext("For moderators"), "\n\n".join(_help_texts(of_moderators)))
     return Reply(embeds=(embed, for_moderators) if of_moderators else (embed,))
 
 
 def greeting(mention: Callable[[str], str]) -> Reply:
     """Return three steps for those who have just added the bot to their server."""
     add, follow, ask, quote = map(mention, ("article add", "feed add", "ask", "quote"))
+    channels, private = map(mention, ("settings channels", "settings private"))
     steps = (
-        f"1. Give me articles: {add} takes a link, a file or a text, {follow} follows a paper.",
-        f"2. Ask about them: {ask} shows the passage that answers, {quote} what somebody said, word for word.",
-        f"3. Say where I answer and who sees it: {mention('settings channels')}, {mention('settings private')}.",
+        gettext(
+            "1. Give me articles: {article_add} takes a link, a file or a text, {feed_add} follows a paper.",
+            article_add=add,
+            feed_add=follow,
+        ),
+        gettext(
+            "2. Ask about them: {ask} shows the passage that answers, {quote} what somebody said, word for word.",
+            ask=ask,
+            quote=quote,
+        ),
+        gettext("3. Say where I answer and who sees it: {channels}, {private}.", channels=channels, private=private),
     )
-    footer = "I read no messages and ping nobody. Moderators may delete this; /help explains the rest."
-    return Reply(embeds=(card("Three steps to begin", "\n".join(steps), footer=footer),))
+    footer = gettext("I read no messages and ping nobody. Moderators may delete this; /help explains the rest.")
+    return Reply(embeds=(card(gettext("Three steps to begin"), "\n".join(steps), footer=footer),))
 
 
 def _help_texts(commands: Sequence[tuple[str, str]]) -> Iterator[str]:

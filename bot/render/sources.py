@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from bot.render import dates, limits
 from bot.render.escape import plain
 from retrieval.domain.articles import Notice
-from retrieval.domain.wording import count
+from retrieval.translation import gettext, gettext_noop, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +21,9 @@ _PUBLISHER = 100
 _ALSO = 3
 _NAME = 60
 _NOTICES = {
-    Notice.CORRECTED: "⚠ corrected by the publisher",
-    Notice.RETRACTED: "⚠ **retracted by the publisher**",
-    Notice.GONE: "⚠ the page is gone",
+    Notice.CORRECTED: gettext_noop("⚠ corrected by the publisher"),
+    Notice.RETRACTED: gettext_noop("⚠ **retracted by the publisher**"),
+    Notice.GONE: gettext_noop("⚠ the page is gone"),
 }
 _MOMENT = re.compile(r"^\[(\d{1,3}):(\d{2}):(\d{2})\] ", re.MULTILINE)
 _PLAYER = re.compile(
@@ -45,14 +45,14 @@ def published(source: Source) -> str:
 
     A second line warns of a correction, a retraction, or a page that is gone.
     """
-    warning = f"\n{_NOTICES[source.notice]}" if source.notice else ""
+    warning = f"\n{gettext(_NOTICES[source.notice])}" if source.notice else ""
     return f"{publisher_and_date(source, _PUBLISHER)}{_updated(source)}{warning}"
 
 
 def publisher_and_date(source: Source, limit: int) -> str:
     """Return publisher, cut to `limit` characters, and date as markdown; “not known” stands for a missing one."""
-    publisher = limits.one_line(source.publisher, limit) if source.publisher else "publisher not known"
-    date = dates.long_day(source.published_at) if source.published_at else "date not known"
+    publisher = limits.one_line(source.publisher, limit) if source.publisher else gettext("publisher not known")
+    date = dates.long_day(source.published_at) if source.published_at else gettext("date not known")
     return f"{publisher} · {date}"
 
 
@@ -61,7 +61,8 @@ def _updated(source: Source) -> str:
     if source.updated_at is None or source.updated_at == source.published_at:
         return ""
     same_day = source.published_at is not None and source.updated_at.date() == source.published_at.date()
-    return f" · updated {(dates.time_of_day if same_day else dates.day_and_time)(source.updated_at)}"
+    time = (dates.time_of_day if same_day else dates.day_and_time)(source.updated_at)
+    return f" · {gettext('updated {time}', time=time)}"
 
 
 def link(source: Source) -> str | None:
@@ -87,7 +88,7 @@ def headline_link(source: Source, limit: int) -> str:
     target = url.replace("(", "%28").replace(")", "%29")
     if title and not _MEANS_SOMETHING.search(title):
         return f"[{title}]({target})"
-    return f"{limits.one_line(source.title, limit) or limits.BLANK} · [link]({target})"
+    return f"{limits.one_line(source.title, limit) or limits.BLANK} · [{gettext('link')}]({target})"
 
 
 def link_to(source: Source, words: str, up_to: str = "") -> str | None:
@@ -124,15 +125,32 @@ def also_in(others: Sequence[Source]) -> str:
 
 def also_line(others: Sequence[Source]) -> str:
     """Return `also_in` as a line of its own below what a card says of the source; empty without any."""
-    return f"\nAlso in {also_in(others)}" if others else ""
+    return f"\n{gettext('Also in {publishers}', publishers=also_in(others))}" if others else ""
 
 
 def searched(archive: Searched) -> str:
     """Return how many articles were searched, and from which dates."""
-    amount = count(archive.articles, "article")
-    left_out = f" {count(archive.undated, 'article')} without a date left out." if archive.undated else ""
+    if not archive.undated:
+        return _searched_dated(archive)
+    left_out = ngettext(
+        "{number:,} article without a date left out.", "{number:,} articles without a date left out.", archive.undated
+    )
+    return f"{_searched_dated(archive)} {left_out}"
+
+
+def _searched_dated(archive: Searched) -> str:
+    amount = archive.articles
     if archive.oldest is None or archive.newest is None:
-        return f"Searched {amount}.{left_out}"
+        return ngettext("Searched {number:,} article.", "Searched {number:,} articles.", amount)
     oldest, newest = dates.long_day(archive.oldest), dates.long_day(archive.newest)
-    period = f"of {oldest}" if oldest == newest else f"from {oldest} to {newest}"
-    return f"Searched {amount} {period}.{left_out}"
+    if oldest == newest:
+        return ngettext(
+            "Searched {number:,} article of {day}.", "Searched {number:,} articles of {day}.", amount, day=oldest
+        )
+    return ngettext(
+        "Searched {number:,} article from {oldest} to {newest}.",
+        "Searched {number:,} articles from {oldest} to {newest}.",
+        amount,
+        oldest=oldest,
+        newest=newest,
+    )

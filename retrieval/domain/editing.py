@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from retrieval.domain.wording import day_or_minute
+from retrieval.translation import gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import ArticleShown, Source
 
 EDITABLE: Final[Mapping[str, str]] = MappingProxyType(
-    {"title": "headline", "publisher": "publisher", "published_at": "date", "url": "link"}
+    {
+        "title": gettext_noop("headline"),
+        "publisher": gettext_noop("publisher"),
+        "published_at": gettext_noop("date"),
+        "url": gettext_noop("link"),
+    }
 )
 """The fields of `Source` that may be edited, and what people call them. The text never may."""
 

@@ -27,7 +27,6 @@ _MOST_WORDS = 6
 
 _COUNTED = {
     "article": ngettext_noop("{number:,} article", "{number:,} articles"),
-    "best passage": ngettext_noop("{number:,} best passage", "{number:,} best passages"),
     "day": ngettext_noop("{number:,} day", "{number:,} days"),
     "feed": ngettext_noop("{number:,} feed", "{number:,} feeds"),
     "follow": ngettext_noop("{number:,} follow", "{number:,} follows"),
@@ -38,8 +37,6 @@ _COUNTED = {
     "question": ngettext_noop("{number:,} question", "{number:,} questions"),
     "quotation": ngettext_noop("{number:,} quotation", "{number:,} quotations"),
     "remembered answer": ngettext_noop("{number:,} remembered answer", "{number:,} remembered answers"),
-    "sentence": ngettext_noop("{number:,} sentence", "{number:,} sentences"),
-    "shared article": ngettext_noop("{number:,} shared article", "{number:,} shared articles"),
     "speaker": ngettext_noop("{number:,} speaker", "{number:,} speakers"),
     "time": ngettext_noop("{number:,} time", "{number:,} times"),
     "word": ngettext_noop("{number:,} word", "{number:,} words"),
@@ -69,6 +66,11 @@ def count(number: int, noun: str) -> str:
 def shortened(text: str, longest: int) -> str:
     """Return a text cut to at most `longest` characters, with `…` at its end where it was cut."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def capitalised(text: str) -> str:
+    """Return a text whose first character is a capital; the others stay."""
+    return text[:1].upper() + text[1:]
 
 
 def iso_day(moment: datetime) -> str:
