@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.delivery import CONNECTION_FAULTS
+from retrieval.translation import COMMAND, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,4 +52,6 @@ class CommandIds:
     def mention(self, name: str) -> str:
         """Return a command, `feed add` for one of a group, as a link that opens it, or else its name."""
         command_id = self._ids.get(name.partition(" ")[0])
-        return f"</{name}:{command_id}>" if command_id and self._has_links else f"`/{name}`"
+        if command_id and self._has_links:
+            return f"</{name}:{command_id}>"
+        return f"`/{' '.join(pgettext(COMMAND, word) for word in name.split(' '))}`"

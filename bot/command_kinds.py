@@ -13,6 +13,7 @@ from discord import app_commands
 
 from bot.service import service_of
 from retrieval.errors import NewsError
+from retrieval.translation import COMMAND, gettext, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
@@ -127,10 +128,11 @@ def help_lines(commands: Iterable[AppCommand], mention: Callable[[str], str]) ->
     def links(command: AppCommand) -> str:
         if isinstance(command, app_commands.Group):
             return " ".join(mention(each.qualified_name) for each in command.walk_commands())
-        return f"*{command.name}*" if isinstance(command, app_commands.ContextMenu) else mention(command.name)
+        is_menu = isinstance(command, app_commands.ContextMenu)
+        return f"*{pgettext(COMMAND, command.name)}*" if is_menu else mention(command.name)
 
     shown = (command for command in sorted(commands, key=order) if HELP in command.extras)
-    return [(links(command), command.extras[HELP]) for command in shown]
+    return [(links(command), gettext(command.extras[HELP])) for command in shown]
 
 
 def is_for_moderators(command: AppCommand) -> bool:

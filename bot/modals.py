@@ -25,7 +25,7 @@ from retrieval.domain.editing import Claims
 from retrieval.domain.ids import UserId
 from retrieval.domain.limits import LONGEST_QUESTION, LONGEST_TITLE, LONGEST_URL
 from retrieval.errors import NewsError
-from retrieval.translation import speak
+from retrieval.translation import gettext, speak
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,8 +44,8 @@ _FIELDS: Final = ("text", "rest", "headline", "link", "date")
 class _Form(discord.ui.Modal):
     """A form that a member has open, until it is sent or newer ones replace it."""
 
-    def __init__(self, service: Service, *, asker: int) -> None:
-        super().__init__(custom_id=service.forms.new_id(asker, self.stop))
+    def __init__(self, service: Service, title: str, *, asker: int) -> None:
+        super().__init__(title=title, custom_id=service.forms.new_id(asker, self.stop))
         self._service = service
 
     @override
@@ -68,28 +68,39 @@ class _Form(discord.ui.Modal):
         asyncio.get_running_loop().call_soon(self._service.forms.close, self.custom_id)
 
 
-class PasteText(_Form, title="Paste an article"):
+class PasteText(_Form):
     """Has two fields for the text, because Discord takes four thousand characters in each."""
 
     def __init__(self, service: Service, home: Scope, command: int | str | None, form: Form, *, asker: int) -> None:
-        super().__init__(service, asker=asker)
+        # Translators: the title of a form, like its labels at most 45 characters.
+        super().__init__(service, gettext("Paste an article"), asker=asker)
         self._home = home
         self._command = command
         self._publisher = form.publisher
         self._inputs: tuple[TextInput[PasteText], ...] = (
             TextInput(
-                custom_id="text", label="The text", style=discord.TextStyle.paragraph, max_length=limits.TEXT_INPUT
+                custom_id="text",
+                label=gettext("The text"),
+                style=discord.TextStyle.paragraph,
+                max_length=limits.TEXT_INPUT,
             ),
             TextInput(
                 custom_id="rest",
-                label="Its continuation, if it is longer",
+                label=gettext("Its continuation, if it is longer"),
                 style=discord.TextStyle.paragraph,
                 max_length=limits.TEXT_INPUT,
                 required=False,
             ),
-            TextInput(custom_id="headline", label="Headline", max_length=LONGEST_TITLE, required=False),
-            TextInput(custom_id="link", label="Link", placeholder="https://…", max_length=LONGEST_URL, required=False),
-            TextInput(custom_id="date", label="Date", placeholder="2024-03-25", max_length=40, required=False),
+            TextInput(custom_id="headline", label=gettext("Headline"), max_length=LONGEST_TITLE, required=False),
+            TextInput(
+                custom_id="link",
+                # Translators: a field for the address of an article.
+                label=gettext("Link"),
+                placeholder="https://…",
+                max_length=LONGEST_URL,
+                required=False,
+            ),
+            TextInput(custom_id="date", label=gettext("Date"), placeholder="2024-03-25", max_length=40, required=False),
         )
         for field in self._inputs:
             field.default = getattr(form, field.custom_id) or None
@@ -120,14 +131,19 @@ class PasteText(_Form, title="Paste an article"):
         self.close()
 
 
-class AskAboutArticle(_Form, title="Ask about this article"):
+class AskAboutArticle(_Form):
     """Has one field for the question, which is answered from the article of the passage."""
 
     def __init__(self, service: Service, passage: PassageId, *, asker: int) -> None:
-        super().__init__(service, asker=asker)
+        # Translators: the title of a form, at most 45 characters.
+        super().__init__(service, gettext("Ask about this article"), asker=asker)
         self._context = Context(passage, chosen=True)
         self._question: TextInput[AskAboutArticle] = TextInput(
-            custom_id="question", label="Your question", placeholder="And when?", max_length=LONGEST_QUESTION
+            custom_id="question",
+            label=gettext("Your question"),
+            # Translators: an example of a question that follows up on an article.
+            placeholder=gettext("And when?"),
+            max_length=LONGEST_QUESTION,
         )
         self.add_item(self._question)
 

@@ -25,6 +25,7 @@ from bot.render.reply import Reply
 from bot.threads.lanes import Closed, TooSlow
 from bot.threads.request import LongWork, Request, run_request
 from retrieval.errors import ArchiveError, NewsError
+from retrieval.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -224,7 +225,9 @@ class Responses:
         Discord takes no other message before the acknowledgement is filled, nor after it was deleted unfilled: so the
         refusal fills it, is sent again in private, and only then the public one is deleted.
         """
-        await self._finish(interaction, replace(reply, controls=(DeleteId(interaction.user.id).button("Delete"),)))
+        await self._finish(
+            interaction, replace(reply, controls=(DeleteId(interaction.user.id).button(gettext("Delete")),))
+        )
         with suppress(discord.HTTPException, *CONNECTION_FAULTS):  # it can be read, and deleted, where it is
             if await self._send_aside(interaction, reply) is Delivery.MADE:
                 await deliver(interaction.delete_original_response)

@@ -10,6 +10,7 @@ from bot.guild_settings import LONGEST_RETENTION, GuildSettings
 from bot.render import servers
 from retrieval.domain.ids import CollectionId
 from retrieval.errors import BadInput
+from retrieval.translation import ENGLISH, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,7 @@ class GuildSettingsStore:
     def change(
         self, home: Scope, by: UserId, detail: str, change: Callable[[GuildSettings], GuildSettings]
     ) -> GuildSettings:
-        """Store a server's changed settings, write `detail` into the audit, and return the new settings."""
+        """Store a server's changed settings, write `detail`, in English, into the audit, and return the new ones."""
         assert home.server is not None
         with self._changing:
             settings = change(self.of(home.server))
@@ -59,9 +60,10 @@ class GuildSettingsStore:
         """
         if days > LONGEST_RETENTION:
             raise BadInput("settings.too_many_days", most=LONGEST_RETENTION)
-        detail = servers.retention(days)
-        if days:
-            detail = f"{detail} {servers.expiring(self._newsroom.collections.expiring(home, days))}"
+        with speaking(ENGLISH):
+            detail = servers.retention(days)
+            if days:
+                detail = f"{detail} {servers.expiring(self._newsroom.collections.expiring(home, days))}"
         return self.change(home, by, detail, lambda settings: replace(settings, retention_days=days or None))
 
     def forget(self, server: CollectionId) -> None:

@@ -19,6 +19,7 @@ from bot.delivery import CONNECTION_FAULTS
 from bot.news_channels import channel_of, trouble_with
 from bot.render import feeds, follows
 from retrieval.domain.announcements import Stopped
+from retrieval.translation import speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -138,8 +139,9 @@ class Announcing:
             return None
 
     async def _write(self, place: Messageable, guild: discord.Guild, announcement: Announcement) -> None:
-        follow = announcement.follow
-        reply = feeds.news(announcement.news) if follow is None else follows.news(follow, announcement.news, guild.name)
+        follow, news = announcement.follow, announcement.news
+        with speaking(guild.preferred_locale.value):
+            reply = feeds.news(news) if follow is None else follows.news(follow, news, guild.name)
         role = None if follow is None or follow.role is None else guild.get_role(follow.role)
         mentions = discord.AllowedMentions(everyone=False, users=False, roles=[role] if role else False)
         content = "\n".join(filter(None, (role.mention if role else None, reply.content)))

@@ -24,6 +24,7 @@ from bot.threads.lanes import Lane, NotDone, Rules
 from bot.threads.offload import succeeded
 from retrieval.domain.ids import SHARED, ChannelId
 from retrieval.errors import NewsError
+from retrieval.translation import speaking
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -140,10 +141,12 @@ class Feeding:
         guild = self._bot.get_guild(feed.collection)
         if guild is None:
             return True
+        with speaking(guild.preferred_locale.value):
+            reply = feeds.failing(feed)
         own = None if feed.channel is None else channel_of(guild, feed.channel)
         for channel in (own, guild.system_channel):
             is_usable = channel is not None and trouble_with(guild, ChannelId(channel.id)) is None
-            if channel is not None and is_usable and await self._send(channel, feeds.failing(feed)):
+            if channel is not None and is_usable and await self._send(channel, reply):
                 return True
         try:
             owner = await self._bot.fetch_user(guild.owner_id or 0)
@@ -151,7 +154,7 @@ class Feeding:
             return True
         except CONNECTION_FAULTS:
             return False
-        await self._send(owner, feeds.failing(feed))
+        await self._send(owner, reply)
         return True
 
     async def _send(self, place: Messageable, reply: Reply) -> bool:

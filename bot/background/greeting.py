@@ -13,6 +13,7 @@ from bot.delivery import CONNECTION_FAULTS
 from bot.news_channels import trouble_with
 from bot.render import notices
 from retrieval.domain.ids import ChannelId
+from retrieval.translation import speaking
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -36,7 +37,8 @@ class Greeting(commands.Cog):
         if channel is None:
             return
         await self._service.command_ids.load()
-        reply = notices.greeting(self._service.command_ids.mention)
+        with speaking(guild.preferred_locale.value):
+            reply = notices.greeting(self._service.command_ids.mention)
         try:
             await channel.send(embeds=list(reply.embeds), silent=True, allowed_mentions=discord.AllowedMentions.none())
         except (discord.HTTPException, *CONNECTION_FAULTS) as problem:

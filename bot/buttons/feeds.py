@@ -42,7 +42,7 @@ def feeds_request(
 
     def render(followed: Sequence[FeedHealth]) -> Reply:
         troubles = {
-            feed.id: str(trouble)
+            feed.id: trouble.text()
             for feed in followed
             if guild is not None and feed.channel is not None and (trouble := trouble_with(guild, feed.channel))
         }

@@ -15,6 +15,7 @@ from bot.render.custom_ids import ClearId, CorrectId, DismissId, GiveId, QuoteId
 from bot.threads.request import Request
 from retrieval.domain.ids import UserId
 from retrieval.domain.overrides import OverrideKind
+from retrieval.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -177,6 +178,6 @@ async def _correct(
 
     def render(result: OverrideResult) -> Reply:
         reply = speakers.decided(result, asker=by)
-        return replace(reply, controls=(*reply.controls, review.next_report(ref, 0, "Next report")))
+        return replace(reply, controls=(*reply.controls, review.next_report(ref, 0, gettext("Next report"))))
 
     await service.responses.edit_in_place(interaction, Request(work, render))

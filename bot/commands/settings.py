@@ -22,6 +22,7 @@ from bot.service import service_of
 from bot.threads.request import Request
 from retrieval.domain.ids import CollectionId, UserId
 from retrieval.errors import BadInput
+from retrieval.translation import ENGLISH, gettext, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,8 +84,20 @@ def changed_channels(
     return replace(settings, channels=tuple(sorted(listed)))
 
 
-def _name(channel: ListedChannel) -> str:
-    return f"the category {channel.name}" if channel.type is discord.ChannelType.category else f"#{channel.name}"
+def _channels_changed(add: ListedChannel | None, remove: ListedChannel | None, *, everywhere: bool) -> str:
+    """Say what changes in the list of channels."""
+    if everywhere:
+        return gettext("I answer in every channel.")
+    added = removed = ""
+    if add is not None and add.type is discord.ChannelType.category:
+        added = gettext("I answer in the category {name}, and only in the channels on the list.", name=add.name)
+    elif add is not None:
+        added = gettext("I answer in #{name}, and only in the channels on the list.", name=add.name)
+    if remove is not None and remove.type is discord.ChannelType.category:
+        removed = gettext("I no longer answer in the category {name}.", name=remove.name)
+    elif remove is not None:
+        removed = gettext("I no longer answer in #{name}.", name=remove.name)
+    return " ".join(filter(None, (added, removed)))
 
 
 settings_group = ModeratorGroup("settings", "How I behave in this server.")
@@ -100,8 +113,13 @@ async def show(interaction: Interaction) -> None:
 @app_commands.describe(only_asker="True: only whoever asked sees the answer")
 async def private(interaction: Interaction, *, only_asker: bool) -> None:
     """Decide who sees answers of /ask and /quote."""
-    changed = "Answers are shown only to whoever asked." if only_asker else "Answers are shown to everybody."
-    await _change(interaction, changed, lambda settings: replace(settings, private=only_asker))
+
+    def say() -> str:
+        if only_asker:
+            return gettext("Answers are shown only to whoever asked.")
+        return gettext("Answers are shown to everybody.")
+
+    await _change(interaction, say, lambda settings: replace(settings, private=only_asker))
 
 
 @settings_group.subcommand("Choose the channels in which I answer. Where none is chosen, I answer in all of them.")
@@ -121,13 +139,10 @@ async def channels(
     if add is None and remove is None and not everywhere:
         await _show(interaction)
         return
-    added = f"I answer in {_name(add)}, and only in the channels on the list." if add else ""
-    removed = f"I no longer answer in {_name(remove)}." if remove else ""
-    detail = "I answer in every channel." if everywhere else " ".join(filter(None, (added, removed)))
     guild = interaction.guild
     await _change(
         interaction,
-        detail,
+        lambda: _channels_changed(add, remove, everywhere=everywhere),
         lambda settings: changed_channels(settings, add, remove, everywhere=everywhere, guild=guild),
     )
 
@@ -158,8 +173,13 @@ async def adders(interaction: Interaction, role: discord.Role | None = None, *, 
     elif role is not None and nobody:
         raise Refused("bot.role_or_nobody")
     else:
-        changed = f"Members of @{role.name} may add articles." if role else "No role may add articles any more."
-        await _change(interaction, changed, lambda settings: replace(settings, adders=role.id if role else None))
+
+        def say() -> str:
+            if role is None:
+                return gettext("No role may add articles any more.")
+            return gettext("Members of @{role} may add articles.", role=role.name)
+
+        await _change(interaction, say, lambda settings: replace(settings, adders=role.id if role else None))
 
 
 @settings_group.subcommand("When I tell what a day or a week brought to those who follow something.")
@@ -173,8 +193,11 @@ async def digest(
     """Set the hour and the time zone of digests; what waits for one already keeps its hour."""
     if not is_zone(zone):
         raise BadInput("settings.no_zone")
-    changed = f"Digests come at {hour}:00, {zone}."
-    await _change(interaction, changed, lambda settings: replace(settings, digest_hour=hour, zone=zone))
+    await _change(
+        interaction,
+        lambda: gettext("Digests come at {hour}:00, {zone}.", hour=hour, zone=zone),
+        lambda settings: replace(settings, digest_hour=hour, zone=zone),
+    )
 
 
 @settings_group.subcommand("Keep questions that found no answer, without who asked, for /review questions.")
@@ -188,8 +211,12 @@ async def unanswered(interaction: Interaction, *, keep: bool) -> None:
             service.newsroom.unanswered.clear(CollectionId(server))
         return replace(settings, keeps_unanswered=keep)
 
-    kept = "Questions without an answer are kept, without who asked." if keep else "No unanswered question is kept."
-    await _change(interaction, kept, change)
+    def say() -> str:
+        if keep:
+            return gettext("Questions without an answer are kept, without who asked.")
+        return gettext("No unanswered question is kept.")
+
+    await _change(interaction, say, change)
 
 
 @settings_group.subcommand("Who changed what and when.")
@@ -208,12 +235,16 @@ async def _show(interaction: Interaction) -> None:
     await service.responses.send(interaction, servers.settings(settings))
 
 
-async def _change(interaction: Interaction, detail: str, change: Callable[[GuildSettings], GuildSettings]) -> None:
-    """Change the settings, with `detail` in the audit and above the answer."""
+async def _change(
+    interaction: Interaction, say: Callable[[], str], change: Callable[[GuildSettings], GuildSettings]
+) -> None:
+    """Change the settings; what `say` says of it stands above the answer and, in English, in the audit."""
     home = await authorise(interaction)
     service, by = service_of(interaction), UserId(interaction.user.id)
+    with speaking(ENGLISH):
+        detail = say()
     request = Request(
         lambda: service.guild_settings.change(home, by, detail, change),
-        lambda settings: servers.settings(settings, changed=detail),
+        lambda settings: servers.settings(settings, changed=say()),
     )
     await service.responses.defer_and_respond(interaction, request)

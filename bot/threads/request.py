@@ -15,6 +15,7 @@ from bot.render import notices
 from bot.threads.lanes import NotDone, StillLoading, TooSlow
 from retrieval.domain.cancellation import Cancellation
 from retrieval.errors import NewsError
+from retrieval.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -65,7 +66,7 @@ class Request(Generic[Result]):
     prepare: Callable[[], Awaitable[None]] | None = None
     """Awaited on the event loop when it is the work's turn."""
     progress: str | None = None
-    """What is shown while the work takes long."""
+    """What is shown while the work takes long: a message of the catalogues, in English."""
     render_refusal: Callable[[Reply], Reply] | None = None
     """Changes a refusal before it is shown."""
 
@@ -144,15 +145,15 @@ async def _loaded(offload: Offload, interaction: Interaction, loading: Future[No
 
 
 async def _show_progress(interaction: Interaction, text: str) -> None:
-    """Show the asker what is being done. If that fails, the answer is given all the same.
+    """Show the asker what is being done, in their language. If that fails, the answer is given all the same.
 
     Raises TooSlow if no answer can arrive any more.
     """
     try:
         if interaction.response.type is discord.InteractionResponseType.deferred_message_update:
-            await interaction.followup.send(text, ephemeral=True)  # the message stays as it is
+            await interaction.followup.send(gettext(text), ephemeral=True)  # the message stays as it is
         else:
-            await interaction.edit_original_response(content=text)
+            await interaction.edit_original_response(content=gettext(text))
     except (discord.HTTPException, *CONNECTION_FAULTS) as error:
         if isinstance(error, discord.HTTPException) and error.code in NOBODY_WAITS:
             raise TooSlow from error
