@@ -38,7 +38,7 @@ _SENTENCES: Final = {
     OverrideKind.APART: "{name} is somebody else than {other}.",
     OverrideKind.ALIAS: "{name} is also called {other}.",
     OverrideKind.PART: "{name} in “{other}” is a person of their own.",
-    **{kind: f"{said[0].upper()}{said[1:]}." for kind, said in CORRECTIONS.items()},
+    **CORRECTIONS,
 }
 _ROLE_SENTENCE: Final = "{name}, {other}, is a person of their own."
 _LABELS: Final = {

@@ -138,7 +138,7 @@ def _line(override: Override) -> str:
         OverrideKind.APART: f"{override.name} is somebody else than {override.other}",
         OverrideKind.PART: f"{override.name} is somebody else in {override.other!r}",
         OverrideKind.ALIAS: f"{override.name} is also called {override.other}",
-        **{kind: said.format(name=override.name, other=override.other) for kind, said in CORRECTIONS.items()},
+        **{kind: said[:-1].format(name=override.name, other=override.other) for kind, said in CORRECTIONS.items()},
     }
     return f"{override.id}  {sentences[override.kind]} ({day(override.made_at)})"
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from retrieval.translation import gettext_noop
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -39,13 +41,13 @@ class OverrideKind(StrEnum):
 
 
 CORRECTIONS: Final = {
-    OverrideKind.SPEAKER: "“{name}” are the words of {other}",
-    OverrideKind.NOBODY: "whose words “{name}” are cannot be told",
-    OverrideKind.UNQUOTED: "“{name}” is no quotation",
-    OverrideKind.ROLE: "“{name}” is shown without a role",
-    OverrideKind.DISPUTED: "“{name}” is disputed",
+    OverrideKind.SPEAKER: gettext_noop("“{name}” are the words of {other}."),
+    OverrideKind.NOBODY: gettext_noop("Whose words “{name}” are cannot be told."),
+    OverrideKind.UNQUOTED: gettext_noop("“{name}” is no quotation."),
+    OverrideKind.ROLE: gettext_noop("“{name}” is shown without a role."),
+    OverrideKind.DISPUTED: gettext_noop("“{name}” is disputed."),
 }
-"""The corrections of single quotations, each in words."""
+"""The corrections of single quotations, each in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
