@@ -10,6 +10,7 @@ import pytest
 
 from retrieval.domain import wording
 from retrieval.translation import COMMAND, FOLDER, OPTION, language_for
+from tests.bot.discord_rules import INPUT_LABEL, MODAL_TITLE
 from tests.support.paths import ROOT
 from tests.translations import LANGUAGES, catalogue_of, compiled, template, written
 
@@ -72,6 +73,13 @@ def test_names_and_descriptions_are_as_discord_takes_them(catalogue: Catalog) ->
         if message.locations[0][0] == "bot/commands" and len(english) <= DESCRIPTION:
             assert len(text) <= DESCRIPTION, text
     assert len(set(names(catalogue).values())) == len(names(catalogue))
+
+
+@each_language
+def test_what_stands_in_a_form_is_as_short_as_discord_wants_it(catalogue: Catalog) -> None:
+    said = [text for message, _, text in pairs(catalogue) if "bot/modals.py" in dict(message.locations)]
+
+    assert [text for text in said if len(text) > min(MODAL_TITLE, INPUT_LABEL)] == []
 
 
 @each_language

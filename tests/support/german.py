@@ -12,7 +12,7 @@ from retrieval import translation
 if TYPE_CHECKING:
     import pytest
 
-GERMAN: Final = "Auf Deutsch: "
+GERMAN: Final = "Deutsch: "
 
 
 class _German(NullTranslations):
