@@ -88,8 +88,9 @@ class Announcer:
         `due_at`: when what waits is told, if they were followed in another rhythm.
         Raises OverrideRejected where nobody has that id any more, and FollowRejected for too many.
         """
-        key, name = self._archive.speakers.shown_name(scope, speaker)
-        new = NewFollow(scope.own, by, FollowKind.SPEAKER, key, name, rhythm, channel, role)
+        person = self._archive.speakers.person(scope, speaker)
+        name = person.entry.speaker.name
+        new = NewFollow(scope.own, by, FollowKind.SPEAKER, person.key, name, rhythm, channel, role)
         return self.follows.add(new, now, due_at)
 
     def follow_topic(

@@ -88,7 +88,9 @@ class Newsroom:
         self.editor = Editor(archive, model)
         """Edits the sources of articles by hand."""
         self.speakers = archive.speakers
-        """Who is who, and what was decided about it by hand."""
+        """Who is who, and what they said."""
+        self.overrides = archive.overrides
+        """What was decided by hand about who is who, and whose words a quotation is."""
         self.backups = backups
         """The daily backups; None where they are not configured."""
         self.bot_state = archive.bot_state

@@ -172,7 +172,7 @@ async def _correct(
     by = UserId(interaction.user.id)
 
     def work() -> OverrideResult:
-        result = service.newsroom.speakers.correct(home, ref, kind, to, by)
+        result = service.newsroom.overrides.correct(home, ref, kind, to, by)
         service.newsroom.reports.dismiss(home.own, ref)
         return result
 

@@ -43,7 +43,7 @@ class MergeSpeakers(_Deciding[MergeId]):
 
     @override
     def decide(self, service: Service, home: Scope, fields: MergeId, by: UserId) -> OverrideResult:
-        return service.newsroom.speakers.merge(home, fields.speaker, fields.into, by)
+        return service.newsroom.overrides.merge(home, fields.speaker, fields.into, by)
 
 
 class SplitSpeaker(_Deciding[SplitId]):
@@ -52,7 +52,7 @@ class SplitSpeaker(_Deciding[SplitId]):
     @override
     def decide(self, service: Service, home: Scope, fields: SplitId, by: UserId) -> OverrideResult:
         kind, part = speakers.part_of(fields)
-        return service.newsroom.speakers.split(home, fields.speaker, kind, part, by)
+        return service.newsroom.overrides.split(home, fields.speaker, kind, part, by)
 
 
 class UndoOverride(_Deciding[UndoOverrideId]):
@@ -60,4 +60,4 @@ class UndoOverride(_Deciding[UndoOverrideId]):
 
     @override
     def decide(self, service: Service, home: Scope, fields: UndoOverrideId, by: UserId) -> OverrideResult:
-        return service.newsroom.speakers.undo_by_fingerprint(home, fields.fingerprint, by)
+        return service.newsroom.overrides.undo_by_fingerprint(home, fields.fingerprint, by)

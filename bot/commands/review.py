@@ -37,7 +37,7 @@ async def corrections(interaction: Interaction) -> None:
     home, service = await authorise(interaction), service_of(interaction)
     own = home.own
     request = Request(
-        lambda: [made for made in service.newsroom.speakers.corrections(home) if made.collection == own],
+        lambda: [made for made in service.newsroom.overrides.corrections(home) if made.collection == own],
         review.corrections,
     )
     await service.responses.defer_and_respond(interaction, request)

@@ -63,7 +63,7 @@ async def merge(interaction: Interaction, speaker: Typed, into: Typed) -> None:
 
     def work() -> tuple[SpeakerShown, SpeakerShown]:
         first, second = find_speaker(newsroom, home, speaker), find_speaker(newsroom, home, into)
-        return newsroom.speakers.plan_merge(home, first, second)
+        return newsroom.overrides.plan_merge(home, first, second)
 
     await _respond(interaction, work, lambda plan: speakers.merging(*plan, asker=interaction.user.id))
 
@@ -99,7 +99,7 @@ async def split(interaction: Interaction, speaker: Typed, part: Typed) -> None:
             raise OverrideRejected("speaker.part_not_picked")
         kind, speaker_id = SplitKind(match[1]), find_speaker(newsroom, home, speaker)
         part_number = number if kind is SplitKind.ARTICLE else number.number
-        return newsroom.speakers.plan_split(home, speaker_id, kind, part_number)
+        return newsroom.overrides.plan_split(home, speaker_id, kind, part_number)
 
     await _respond(interaction, work, lambda plan: speakers.splitting(*plan, asker=interaction.user.id))
 
@@ -113,7 +113,7 @@ async def alias(interaction: Interaction, speaker: Typed, name: app_commands.Ran
     by = UserId(interaction.user.id)
     await _respond(
         interaction,
-        lambda: newsroom.speakers.alias(home, find_speaker(newsroom, home, speaker), name, by),
+        lambda: newsroom.overrides.alias(home, find_speaker(newsroom, home, speaker), name, by),
         lambda result: speakers.decided(result, asker=by),
     )
 

@@ -26,6 +26,7 @@ from retrieval.archive.model_change import ModelChangeRepository
 from retrieval.archive.remembered import Remembered
 from retrieval.archive.reports import ReportRepository
 from retrieval.archive.rereading import RereadingRepository
+from retrieval.archive.speakers.overriding import OverrideRepository
 from retrieval.archive.speakers.repository import SpeakerRepository
 from retrieval.archive.unanswered import UnansweredRepository
 
@@ -69,6 +70,7 @@ class Archive:
         self.remembered = Remembered(connections)
         self.rereading = RereadingRepository(connections)
         self.speakers = SpeakerRepository(connections)
+        self.overrides = OverrideRepository(connections, self.speakers)
         self.excerpts = ExcerptRepository(connections, self.speakers)
         self.vocabulary = Vocabulary(connections)
 

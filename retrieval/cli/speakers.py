@@ -39,7 +39,7 @@ def merge(name: SpeakerName, into: Annotated[str, typer.Argument(help="The speak
     """Make a name another speaker's, in present and later articles."""
     with newsroom(needs_model=False) as room:
         merged, target = _chosen(room.speakers, name), _chosen(room.speakers, into)
-        _print_result(room.speakers.merge(OPERATOR, merged, target))
+        _print_result(room.overrides.merge(OPERATOR, merged, target))
 
 
 @speaker_app.command()
@@ -55,21 +55,21 @@ def split(
         speaker = _chosen(room.speakers, name)
         options = {SplitKind.NAME: of_name, SplitKind.ROLE: role, SplitKind.ARTICLE: article}
         candidate = _candidate(room.speakers.shown(OPERATOR, speaker), options)
-        _print_result(room.speakers.split(OPERATOR, speaker, candidate.kind, candidate.number))
+        _print_result(room.overrides.split(OPERATOR, speaker, candidate.kind, candidate.number))
 
 
 @speaker_app.command()
 def alias(name: SpeakerName, other: Annotated[str, typer.Argument(help="One more name of theirs.")]) -> None:
     """Give a speaker one more name."""
     with newsroom(needs_model=False) as room:
-        _print_result(room.speakers.alias(OPERATOR, _chosen(room.speakers, name), other))
+        _print_result(room.overrides.alias(OPERATOR, _chosen(room.speakers, name), other))
 
 
 @speaker_app.command("rulings")
 def list_overrides() -> None:
     """Print the decisions, each with the number that undoes it."""
     with newsroom(needs_model=False) as room:
-        overrides = room.speakers.overrides(OPERATOR)
+        overrides = room.overrides.active(OPERATOR)
         for override in overrides:
             out.print(_line(override))
         if not overrides:
@@ -80,7 +80,7 @@ def list_overrides() -> None:
 def undo(number: Annotated[int, typer.Argument(help="The decision's number, as `rulings` prints it.")]) -> None:
     """Undo a decision."""
     with newsroom(needs_model=False) as room:
-        _print_result(room.speakers.undo(OPERATOR, OverrideId(number)))
+        _print_result(room.overrides.undo(OPERATOR, OverrideId(number)))
 
 
 def _chosen(speakers: SpeakerRepository, name: str) -> SpeakerId:

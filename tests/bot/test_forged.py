@@ -77,7 +77,7 @@ def everything(desks: Desks) -> object:
     found = []
     for server in (desks.one, desks.other):
         speakers_ = [entry.speaker for entry in desks.room.speakers.like(server.scope, "")]
-        rulings = desks.room.speakers.overrides(server.scope)
+        rulings = desks.room.overrides.active(server.scope)
         found.append(
             (desks.room.articles.entries(server.scope), desks.room.collections.audit(server.scope), speakers_, rulings)
         )

@@ -293,7 +293,7 @@ async def test_two_speakers_of_one_name_look_different_in_every_list(
         room.importer.add(later, SHARED)
         whole = room.speakers.shown(here, room.speakers.named(here, "Ada Okafor").speaker.id)
         apart = next(part for part in whole.split_candidates if part.kind is SplitKind.ARTICLE)
-        room.speakers.split(here, whole.speaker.id, apart.kind, apart.number, UserId(1))
+        room.overrides.split(here, whole.speaker.id, apart.kind, apart.number, UserId(1))
         offered = await online.typing("quote", "speaker", "okafor", member())
         assert len(offered) == len({name.rpartition(" (")[0] for name in offered}) == 2
         assert any("7 May 2024: Harbour bridge closed" in name for name in offered)

@@ -154,7 +154,7 @@ def rule(job: Job) -> None:
     chosen = job.random
     with job.newsroom() as room:
         for number in count(job.first):
-            given = room.speakers.overrides(OPERATOR)
+            given = room.overrides.active(OPERATOR)
             if given and (len(given) > _MOST_RULINGS or chosen.random() < 0.3):
                 _undo(job, room, chosen.choice(given))
                 continue
@@ -164,10 +164,10 @@ def rule(job: Job) -> None:
                     case 0:
                         alias = f"Witness {number} of Selby"
                         job.say("began", "rule", "alias", one.speaker.name, alias)
-                        done = room.speakers.alias(OPERATOR, one.speaker.id, alias)
+                        done = room.overrides.alias(OPERATOR, one.speaker.id, alias)
                     case 1:
                         job.say("began", "rule", "merge", one.speaker.name, other.speaker.name)
-                        done = room.speakers.merge(OPERATOR, one.speaker.id, other.speaker.id)
+                        done = room.overrides.merge(OPERATOR, one.speaker.id, other.speaker.id)
                     case _:
                         parts = room.speakers.shown(OPERATOR, one.speaker.id).split_candidates
                         articles = [part for part in parts if part.kind is SplitKind.ARTICLE]
@@ -176,7 +176,7 @@ def rule(job: Job) -> None:
                         part = chosen.choice(articles)
                         planned = _planned(room, one.speaker.id, part.number)
                         job.say("began", "rule", "part", planned.name, planned.other)
-                        done = room.speakers.split(OPERATOR, one.speaker.id, part.kind, part.number)
+                        done = room.overrides.split(OPERATOR, one.speaker.id, part.kind, part.number)
             except OverrideRejected:
                 job.say("void")
             else:
@@ -260,14 +260,14 @@ def _there(room: Newsroom) -> dict[int, ArticleId]:
 def _planned(room: Newsroom, speaker: int, article: CandidateNumber) -> NewOverride:
     person = room.speakers.directory(OPERATOR).person(speaker)
     assert person is not None
-    candidates = split_candidates(person, room.speakers._titles(OPERATOR, person))
+    candidates = split_candidates(person, room.speakers.titles(OPERATOR, person))
     return next(new for part, new in candidates if (part.kind, part.number) == (SplitKind.ARTICLE, article))
 
 
 def _undo(job: Job, room: Newsroom, override: Override) -> None:
     words = ("undo", *_fields_of(override)[1:])
     job.say("began", *words)
-    room.speakers.undo(OPERATOR, override.id)
+    room.overrides.undo(OPERATOR, override.id)
     job.say("did", *words)
 
 

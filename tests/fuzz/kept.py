@@ -115,8 +115,8 @@ def _ask_for(number: int) -> None:
         lambda: archive.articles.page(_HERE, None, number),
         lambda: archive.collections.audit(_HERE, number),
         lambda: speakers.quoted(_HERE, SpeakerId(number))[1],
-        lambda: speakers.merge(_HERE, SpeakerId(number), SpeakerId(number)),
-        lambda: speakers.undo(_HERE, OverrideId(number)),
+        lambda: archive.overrides.merge(_HERE, SpeakerId(number), SpeakerId(number)),
+        lambda: archive.overrides.undo(_HERE, OverrideId(number)),
         lambda: archive.passages.find(_HERE, [PassageId(number)]),
     ):
         with suppress(NewsError):
@@ -144,34 +144,36 @@ def _remembered(data: bytes) -> None:
 
 def _decided(data: bytes) -> None:
     """Whatever is decided in whatever order, no quotation is lost or said twice, and what is undone is as before."""
-    speakers = _archive().speakers
+    archive = _archive()
+    speakers, overrides = archive.speakers, archive.overrides
     before = _roster(speakers)
     for step in data.split(b"\x1f")[:12]:
         with suppress(NewsError):
-            _decide(speakers, step)
+            _decide(archive, step)
         _check_roster(speakers)
-    for rule in {rule.id for rule in speakers.overrides(_HERE)}:
-        speakers.undo(_HERE, rule)
+    for rule in {rule.id for rule in overrides.active(_HERE)}:
+        overrides.undo(_HERE, rule)
     assert _roster(speakers) == before
 
 
-def _decide(speakers: SpeakerRepository, step: bytes) -> OverrideId:
+def _decide(archive: Archive, step: bytes) -> OverrideId:
+    speakers, overrides = archive.speakers, archive.overrides
     entries = speakers.directory(_HERE).entries
     one = entries[number_of(step[1:2], len(entries) - 1)].speaker.id
     other = entries[number_of(step[2:3], len(entries) - 1)].speaker.id
     match step[:1]:
         case b"m":
-            return speakers.merge(_HERE, one, other).override.id
+            return overrides.merge(_HERE, one, other).override.id
         case b"s":
             offered = speakers.shown(_HERE, one).split_candidates
             number = number_of(step[2:3], max(len(offered) - 1, 0))
             kind = offered[number].kind if offered else SplitKind.ROLE
-            return speakers.split(_HERE, one, kind, offered[number].number if offered else number).override.id
+            return overrides.split(_HERE, one, kind, offered[number].number if offered else number).override.id
         case b"u":
-            return speakers.undo(_HERE, OverrideId(number_of(step[1:3], 999))).override.id
+            return overrides.undo(_HERE, OverrideId(number_of(step[1:3], 999))).override.id
         case _:
             name = text_of(step[2:])
-            ruled = speakers.alias(_HERE, one, name)
+            ruled = overrides.alias(_HERE, one, name)
             speakers.named(_HERE, name)
             return ruled.override.id
 

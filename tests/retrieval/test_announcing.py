@@ -254,7 +254,7 @@ def test_only_what_was_surely_theirs_in_an_earlier_article_is_not_told_again(
     if kind is not None:
         start = added.body.index(SPOKEN)
         to = mayor(room) if kind is OverrideKind.SPEAKER else None
-        room.speakers.correct(HERE, ExcerptRef(added.id, Span(start, start + len(SPOKEN))), kind, to, MEMBER)
+        room.overrides.correct(HERE, ExcerptRef(added.id, Span(start, start + len(SPOKEN))), kind, to, MEMBER)
     follow_mayor(room)
     later = SPEECH.replace("said Ada Okafor", "repeated Ada Okafor").replace("The council met", "Selby's council met")
     room.importer.add(undated(BRIDGE, text=later, url=None, publisher="The Post"), CollectionId(11))
@@ -487,7 +487,7 @@ def test_a_name_merged_by_hand_is_told_under_the_other(room: Newsroom) -> None:
     room.importer.add(undated(BRIDGE, text=other.text.replace("spring", "autumn"), url=None), CollectionId(11))
     entry = room.speakers.named(HERE, "Rosa Vidal")
     assert isinstance(entry, SpeakerEntry)
-    room.speakers.merge(HERE, entry.speaker.id, mayor(room))
+    room.overrides.merge(HERE, entry.speaker.id, mayor(room))
     follow_mayor(room)
     room.importer.add(other, CollectionId(11))
     assert words(announced(room)) == ["The bridge will open again in spring,"]

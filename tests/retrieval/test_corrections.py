@@ -77,7 +77,7 @@ def words_of(room: Newsroom, scope: Scope, name: str) -> list[str]:
 
 
 def test_words_are_given_to_another_speaker_and_taken_from_the_first(room: Newsroom) -> None:
-    room.speakers.correct(HERE, place(room), OverrideKind.SPEAKER, id_of(room, HERE, "Nils Brandt"), BY)
+    room.overrides.correct(HERE, place(room), OverrideKind.SPEAKER, id_of(room, HERE, "Nils Brandt"), BY)
     assert words_of(room, HERE, "Ada Okafor") == ["we will see."]
     assert words_of(room, HERE, "Nils Brandt") == ["the pier stays open.", "we flew blind."]
     article = article_of(room, HERE)
@@ -94,18 +94,18 @@ def test_words_are_given_to_another_speaker_and_taken_from_the_first(room: Newsr
 
 @pytest.mark.parametrize("kind", [OverrideKind.NOBODY, OverrideKind.UNQUOTED])
 def test_words_are_nobody_s(room: Newsroom, kind: OverrideKind) -> None:
-    room.speakers.correct(HERE, place(room), kind, by=BY)
+    room.overrides.correct(HERE, place(room), kind, by=BY)
     assert words_of(room, HERE, "Ada Okafor") == ["we will see."]
 
 
 def test_whose_last_words_are_taken_away_is_not_listed_any_more(room: Newsroom) -> None:
-    room.speakers.correct(HERE, place(room, "we flew blind.", FLIGHT), OverrideKind.NOBODY, by=BY)
+    room.overrides.correct(HERE, place(room, "we flew blind.", FLIGHT), OverrideKind.NOBODY, by=BY)
     assert words_of(room, HERE, "Nils Brandt") == []
     assert words_of(room, ANYONE, "Nils Brandt") == ["we flew blind."]
 
 
 def test_a_role_that_is_wrong_is_not_shown(room: Newsroom) -> None:
-    room.speakers.correct(HERE, place(room), OverrideKind.ROLE, by=BY)
+    room.overrides.correct(HERE, place(room), OverrideKind.ROLE, by=BY)
     found = room.quotes_by(HERE, "Ada Okafor")
     assert isinstance(found, QuotationsFound)
     roles = {cited.words: cited.quotation.speakers[0].role for cited in found.quotations}
@@ -113,7 +113,7 @@ def test_a_role_that_is_wrong_is_not_shown(room: Newsroom) -> None:
 
 
 def test_words_that_are_disputed_by_hand_stand_with_those_that_articles_dispute(room: Newsroom) -> None:
-    room.speakers.correct(HERE, place(room), OverrideKind.DISPUTED, by=BY)
+    room.overrides.correct(HERE, place(room), OverrideKind.DISPUTED, by=BY)
     found = room.quotes_by(HERE, "Ada Okafor")
     assert isinstance(found, QuotationsFound)
     assert [cited.words for cited in found.quotations] == ["we will see."]
@@ -130,13 +130,13 @@ def test_an_unnamed_source_is_given_a_name(room: Newsroom) -> None:
     add(room, SOURCE, ("the pier is for sale.",))
     article = article_of(room, HERE, SOURCE)
     ref = ExcerptRef(article, Span(SOURCE.index("the pier"), SOURCE.index("”")))
-    room.speakers.correct(HERE, ref, OverrideKind.SPEAKER, id_of(room, HERE, "Ada Okafor"), BY)
+    room.overrides.correct(HERE, ref, OverrideKind.SPEAKER, id_of(room, HERE, "Ada Okafor"), BY)
     assert "the pier is for sale." in words_of(room, HERE, "Ada Okafor")
     assert not isinstance(room.quotes_by(HERE, "An official"), UnnamedSources)
 
 
 def test_passages_know_who_said_what_as_corrected(room: Newsroom) -> None:
-    room.speakers.correct(HERE, place(room), OverrideKind.SPEAKER, id_of(room, HERE, "Nils Brandt"), BY)
+    room.overrides.correct(HERE, place(room), OverrideKind.SPEAKER, id_of(room, HERE, "Nils Brandt"), BY)
     ids = [found.passage.id for found in room._archive.passages.quoted(HERE, [id_of(room, ANYONE, "Ada Okafor")])]
     for scope, name in ((HERE, "Nils Brandt"), (THERE, "Ada Okafor")):
         [found] = room._archive.passages.find(scope, ids, spoken=True)
@@ -144,12 +144,12 @@ def test_passages_know_who_said_what_as_corrected(room: Newsroom) -> None:
 
 
 def test_it_counts_in_its_own_server_alone(room: Newsroom) -> None:
-    room.speakers.correct(HERE, place(room), OverrideKind.NOBODY, by=BY)
+    room.overrides.correct(HERE, place(room), OverrideKind.NOBODY, by=BY)
     for scope in (ANYONE, THERE):
         assert words_of(room, scope, "Ada Okafor") == ["the pier stays open.", "we will see."]
     only_here = ExcerptRef(add(room, SOURCE, ("the pier is for sale.", ADA), scope=HERE), Span(18, 30))
     with pytest.raises(OverrideRejected):
-        room.speakers.correct(THERE, only_here, OverrideKind.NOBODY, by=BY)
+        room.overrides.correct(THERE, only_here, OverrideKind.NOBODY, by=BY)
 
 
 def test_it_counts_for_the_same_sentence_in_every_article_that_the_server_sees(room: Newsroom) -> None:
@@ -159,7 +159,7 @@ def test_it_counts_for_the_same_sentence_in_every_article_that_the_server_sees(r
     other = "On Sunday Ada Okafor repeated: “the pier stays open.” to applause"
     for text in (first, other):
         add(room, text, said)
-    made = room.speakers.correct(HERE, place(room, text=first), OverrideKind.NOBODY, by=BY).override
+    made = room.overrides.correct(HERE, place(room, text=first), OverrideKind.NOBODY, by=BY).override
     copy = add(room, second, said, scope=HERE)
     assert room.articles.show(HERE, copy).speakers == ()
     assert words_of(room, HERE, "Ada Okafor") == ["the pier stays open."]  # in another sentence
@@ -168,13 +168,13 @@ def test_it_counts_for_the_same_sentence_in_every_article_that_the_server_sees(r
     assert words_of(room, HERE, "Ada Okafor") == []
     excerpt = room.excerpts.find(HERE, place(room, text=second))
     assert excerpt is None or excerpt.quotation is None
-    room.speakers.undo(HERE, made.id, BY)
+    room.overrides.undo(HERE, made.id, BY)
     assert words_of(room, HERE, "Ada Okafor") == ["the pier stays open."]
     assert room.articles.show(HERE, copy).speakers == (("Ada Okafor", 1),)
 
 
 def test_it_survives_rereading_and_the_article_that_goes_and_comes(room: Newsroom) -> None:
-    room.speakers.correct(HERE, place(room), OverrideKind.NOBODY, by=BY)
+    room.overrides.correct(HERE, place(room), OverrideKind.NOBODY, by=BY)
     with room._archive._connections.writing() as connection:
         connection.exec_driver_sql(f"UPDATE articles SET extractor = {EXTRACTOR - 1}")
     while (outdated := room._archive.rereading.next()) is not None:
@@ -187,9 +187,9 @@ def test_it_survives_rereading_and_the_article_that_goes_and_comes(room: Newsroo
 
 
 def test_it_is_undone_and_both_stand_in_the_audit(room: Newsroom) -> None:
-    made = room.speakers.correct(HERE, place(room), OverrideKind.NOBODY, by=BY).override
-    assert made in room.speakers.overrides(HERE)
-    room.speakers.undo_by_fingerprint(HERE, made.fingerprint, BY)
+    made = room.overrides.correct(HERE, place(room), OverrideKind.NOBODY, by=BY).override
+    assert made in room.overrides.active(HERE)
+    room.overrides.undo_by_fingerprint(HERE, made.fingerprint, BY)
     assert words_of(room, HERE, "Ada Okafor") == ["the pier stays open.", "we will see."]
     lines = room.collections.audit(HERE).lines
     assert [(line.action, line.user) for line in lines] == [("speaker undo", BY), ("quotation corrected", BY)]
@@ -197,17 +197,17 @@ def test_it_is_undone_and_both_stand_in_the_audit(room: Newsroom) -> None:
 
 
 def test_the_latest_correction_counts_and_the_one_before_after_its_undoing(room: Newsroom) -> None:
-    room.speakers.correct(HERE, place(room), OverrideKind.NOBODY, by=BY)
+    room.overrides.correct(HERE, place(room), OverrideKind.NOBODY, by=BY)
     nils = id_of(room, HERE, "Nils Brandt")
-    later = room.speakers.correct(HERE, place(room), OverrideKind.SPEAKER, nils, BY).override
+    later = room.overrides.correct(HERE, place(room), OverrideKind.SPEAKER, nils, BY).override
     assert "the pier stays open." in words_of(room, HERE, "Nils Brandt")
-    room.speakers.undo(HERE, later.id, BY)
+    room.overrides.undo(HERE, later.id, BY)
     assert words_of(room, HERE, "Nils Brandt") == ["we flew blind."]
     assert words_of(room, HERE, "Ada Okafor") == ["we will see."]
 
 
 def test_there_is_nothing_to_correct_where_nothing_is_quoted(room: Newsroom) -> None:
     with pytest.raises(OverrideRejected):
-        room.speakers.correct(HERE, ExcerptRef(article_of(room, HERE), Span(0, 3)), OverrideKind.NOBODY, by=BY)
+        room.overrides.correct(HERE, ExcerptRef(article_of(room, HERE), Span(0, 3)), OverrideKind.NOBODY, by=BY)
     with pytest.raises(OverrideRejected):
-        room.speakers.correct(HERE, ExcerptRef(ArticleId(999), Span(0, 30)), OverrideKind.NOBODY, by=BY)
+        room.overrides.correct(HERE, ExcerptRef(ArticleId(999), Span(0, 30)), OverrideKind.NOBODY, by=BY)

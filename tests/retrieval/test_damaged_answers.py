@@ -129,7 +129,7 @@ def test_what_a_damaged_row_says_keeps_nobody_from_the_rest(path: Path, damage: 
             assert room.articles.show(READER, entry.id).article.source.title == entry.source.title
         assert room.about(READER).articles == len(listed)
         assert room.articles.export(READER).lines
-        assert room.speakers.overrides(READER) is not None
+        assert room.overrides.active(READER) is not None
 
 
 def test_without_the_full_text_index_answers_are_found_by_meaning(path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -141,7 +141,7 @@ def test_a_merge_by_hand_holds_for_disputed_words_too(archive: Archive, room: Ne
     merged, into = room.speakers.named(ANYONE, "Ada Okafor"), room.speakers.named(ANYONE, "Ada Lund")
     assert isinstance(merged, SpeakerEntry)
     assert isinstance(into, SpeakerEntry)
-    room.speakers.merge(ANYONE, merged.speaker.id, into.speaker.id)
+    room.overrides.merge(ANYONE, merged.speaker.id, into.speaker.id)
     found = room.quotes_by(ANYONE, "Ada Lund")
     assert isinstance(found, QuotationsFound)
     assert (len(found.quotations), [cited.words for cited in found.disputed]) == (2, ["the pier is for sale."])

@@ -488,7 +488,7 @@ def test_a_decision_about_an_article_counts_for_it_once_it_is_edited(room: Newsr
         if part.kind is SplitKind.ARTICLE
     ]
     part = next(part for part in parts if part.label.startswith("Harbour"))
-    room.speakers.split(HERE, speaker.speaker.id, part.kind, part.number)
+    room.overrides.split(HERE, speaker.speaker.id, part.kind, part.number)
     assert len(room.speakers.directory(HERE).entries) == 2
     article = next(entry.id for entry in room.articles.entries(HERE) if entry.source.title.startswith("Harbour"))
     room.editor.edit(HERE, article, Claims(title="Ours"))

@@ -376,7 +376,7 @@ def test_no_table_keeps_the_number_of_somebody_who_was_forgotten(
         room.importer.add(BRIDGE, scope.own, user)
         room.feeds.add(scope, FEED, user)
         who = room.speakers.like(scope, "Ada Okafor", 1)[0]
-        room.speakers.alias(scope, who.speaker.id, "The mayor", user)
+        room.overrides.alias(scope, who.speaker.id, "The mayor", user)
     tables = {"visibility", "subscriptions", "overrides", "audit"}
     assert tables_with(tmp_path / "a.sqlite3", SOMEBODY) == tables
     room.collections.forget_member(SOMEBODY)

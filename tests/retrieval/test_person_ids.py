@@ -76,7 +76,7 @@ def test_a_members_id_stands_in_marked_columns_alone_and_is_forgotten_there(tmp_
         room.importer.add(BRIDGE, CollectionId(11), MEMBER)
         room.importer.add(draft(1), CollectionId(11), MEMBER)
         (speaker, *_) = room.speakers.like(HERE, "Ada Okafor", 1)
-        room.speakers.alias(HERE, speaker.speaker.id, "The mayor", MEMBER)
+        room.overrides.alias(HERE, speaker.speaker.id, "The mayor", MEMBER)
         room.remembered.put(CollectionId(11), "answer", 1, "{}", MEMBER, most=9, turn_seconds=9)
         article = room.articles.entries(HERE)[0].id
         room.reports.keep(CollectionId(11), ExcerptRef(article, Span(0, 9)), MEMBER, ReportKind.GOOD)

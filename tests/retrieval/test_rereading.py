@@ -139,16 +139,16 @@ def test_what_was_decided_by_hand_still_holds(archive: Archive) -> None:
         add_as_before(archive, draft(number), HERE if number == 2 else ANYONE, "Ada Okafor")
     add_as_before(archive, BRIDGE, speaker="Ada Okafor")
     people = archive.speakers
-    people.alias(ANYONE, id_of(archive, "Ada Okafor"), "Ms. O.")
+    archive.overrides.alias(ANYONE, id_of(archive, "Ada Okafor"), "Ms. O.")
     [part] = [
         part
         for part in people.shown(HERE, id_of(archive, "Ada Okafor", HERE)).split_candidates
         if part.kind is SplitKind.ARTICLE and "bridge" in part.label
     ]
-    people.split(HERE, id_of(archive, "Ada Okafor", HERE), part.kind, part.number)
-    decided = people.overrides(HERE)
+    archive.overrides.split(HERE, id_of(archive, "Ada Okafor", HERE), part.kind, part.number)
+    decided = archive.overrides.active(HERE)
     read_again(archive)
-    assert people.overrides(HERE) == decided
+    assert archive.overrides.active(HERE) == decided
     assert id_of(archive, "Ms. O.") == id_of(archive, "Ada Okafor")
     here = [entry for entry in people.directory(HERE).entries if entry.speaker.name == "Ada Okafor"]
     assert len(here) == 2, "the split of one server was forgotten"

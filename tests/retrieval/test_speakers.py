@@ -151,22 +151,22 @@ def test_a_merge_makes_two_names_one_person_and_undone_two_again(archive: Archiv
     add(archive, 2, NewSpeaker("J. Kirby"))
     before = roster(speakers)
     old = one(speakers, "J. Kirby")
-    ruled = speakers.merge(ANYONE, old, one(speakers, "John Kirby"), ADMIN)
+    ruled = archive.overrides.merge(ANYONE, old, one(speakers, "John Kirby"), ADMIN)
     assert roster(speakers) == {"John Kirby": 2}
     assert words(speakers, "J. Kirby") == ["words of 2.", "words of 1."]
     assert [entry.speaker.name for entry in ruled.speakers] == ["John Kirby"]
     assert len(speakers.quoted(ANYONE, old)[1]) == 2
     assert [rule.id for rule in speakers.shown(ANYONE, old).overrides] == [ruled.override.id]
-    speakers.undo(ANYONE, ruled.override.id, ADMIN)
+    archive.overrides.undo(ANYONE, ruled.override.id, ADMIN)
     assert roster(speakers) == before
     with pytest.raises(OverrideUnknown):
-        speakers.undo(ANYONE, ruled.override.id)
+        archive.overrides.undo(ANYONE, ruled.override.id)
 
 
 def test_a_quotation_of_both_counts_once_when_they_are_one(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby"), NewSpeaker("J. Kirby"))
     add(archive, 2, NewSpeaker("J. Kirby"))
-    speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
+    archive.overrides.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
     assert roster(speakers) == {"John Kirby": 2}
     [_, cited] = speakers.quoted(ANYONE, one(speakers, "John Kirby"))[1]
     assert [speaker.name for speaker in cited.quotation.speakers] == ["John Kirby"]
@@ -175,7 +175,7 @@ def test_a_quotation_of_both_counts_once_when_they_are_one(archive: Archive, spe
 def test_a_merge_outlives_the_articles_and_holds_for_later_ones(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby"))
     gone = add(archive, 2, NewSpeaker("J. Kirby"))
-    speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
+    archive.overrides.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
     archive.articles.remove(ANYONE, gone, now=NOON)
     assert roster(speakers) == {"John Kirby": 1}
     add(archive, 2, NewSpeaker("J. Kirby"))
@@ -188,7 +188,7 @@ def test_two_of_one_name_are_split_by_their_role_now_and_later(archive: Archive,
         add(archive, number, NewSpeaker("John Smith", role))
     chosen = part(speakers, "John Smith", SplitKind.ROLE, "police chief")
     assert chosen.quotations == 1
-    ruled = speakers.split(ANYONE, one(speakers, "John Smith"), SplitKind.ROLE, chosen.number, ADMIN)
+    ruled = archive.overrides.split(ANYONE, one(speakers, "John Smith"), SplitKind.ROLE, chosen.number, ADMIN)
     asked = speakers.named(ANYONE, "John Smith")
     assert isinstance(asked, SpeakerAmbiguous)
     told = {entry.speaker.role: entry.quotations for entry in asked.choices}
@@ -196,17 +196,17 @@ def test_two_of_one_name_are_split_by_their_role_now_and_later(archive: Archive,
     add(archive, 5, NewSpeaker("John Smith", "chief of police"))
     ids = {entry.speaker.role: entry.speaker.id for entry in speakers.directory(ANYONE).entries}
     assert len(speakers.quoted(ANYONE, ids["police chief"])[1]) == 2
-    back = speakers.merge(ANYONE, ids["police chief"], ids["striker"])
+    back = archive.overrides.merge(ANYONE, ids["police chief"], ids["striker"])
     assert roster(speakers) == {"John Smith": 5}
-    speakers.undo(ANYONE, back.override.id)
-    speakers.undo(ANYONE, ruled.override.id)
+    archive.overrides.undo(ANYONE, back.override.id)
+    archive.overrides.undo(ANYONE, ruled.override.id)
     assert roster(speakers) == {"John Smith": 5}
 
 
 def test_one_article_is_split_off_and_stays_so_when_it_returns(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Smith"))
     other = add(archive, 2, NewSpeaker("John Smith"))
-    ruled = speakers.split(
+    ruled = archive.overrides.split(
         ANYONE,
         one(speakers, "John Smith"),
         SplitKind.ARTICLE,
@@ -225,7 +225,7 @@ def test_a_name_is_set_apart_whoever_joined_it(archive: Archive, speakers: Speak
     add(archive, 2, NewSpeaker("Donald Trump"))
     add(archive, 3, NewSpeaker("Donald J. Trump"))
     chosen = part(speakers, "Donald Trump", SplitKind.NAME, "Donald J. Trump")
-    speakers.split(HERE, one(speakers, "Donald Trump"), SplitKind.NAME, chosen.number)
+    archive.overrides.split(HERE, one(speakers, "Donald Trump"), SplitKind.NAME, chosen.number)
     assert roster(speakers, HERE) == {"Donald Trump": 2, "Donald J. Trump": 1}
     assert roster(speakers) == roster(speakers, THERE) == {"Donald Trump": 3}
 
@@ -233,24 +233,24 @@ def test_a_name_is_set_apart_whoever_joined_it(archive: Archive, speakers: Speak
 def test_taking_apart_what_was_merged_here_undoes_the_merge(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby"))
     add(archive, 2, NewSpeaker("J. Kirby"))
-    speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
+    archive.overrides.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
     chosen = part(speakers, "John Kirby", SplitKind.NAME, "J. Kirby")
-    ruled = speakers.split(ANYONE, one(speakers, "John Kirby"), SplitKind.NAME, chosen.number)
+    ruled = archive.overrides.split(ANYONE, one(speakers, "John Kirby"), SplitKind.NAME, chosen.number)
     assert (ruled.undone, ruled.override.kind) == (True, OverrideKind.MERGE)
     assert roster(speakers) == {"John Kirby": 1, "J. Kirby": 1}
-    assert speakers.overrides(ANYONE) == ()
+    assert archive.overrides.active(ANYONE) == ()
 
 
 def test_an_alias_finds_and_completes_the_speaker(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby"))
     add(archive, 2, NewSpeaker("Ann Spox"))
-    ruled = speakers.alias(HERE, one(speakers, "Kirby"), "  Spox\nNr.\u00a01 ")
+    ruled = archive.overrides.alias(HERE, one(speakers, "Kirby"), "  Spox\nNr.\u00a01 ")
     assert ruled.override.other == "Spox Nr. 1"
     assert one(speakers, "spox nr. 1", HERE) == one(speakers, "Kirby")
     assert [entry.speaker.name for entry in speakers.like(HERE, "spox n", 5)] == ["John Kirby"]
     assert speakers.like(THERE, "spox n", 5) == ()
     assert isinstance(speakers.named(THERE, "Spox Nr. 1"), SpeakerUnknown)
-    speakers.undo(HERE, ruled.override.id)
+    archive.overrides.undo(HERE, ruled.override.id)
     assert speakers.like(HERE, "spox n", 5) == ()
 
 
@@ -259,18 +259,18 @@ def test_what_changes_nothing_or_cannot_be_is_refused(archive: Archive, speakers
     kirby = one(speakers, "Kirby")
     for alias in ("JOHN KIRBY", "?!", "x" * 81, ""):
         with pytest.raises(OverrideRejected):
-            speakers.alias(ANYONE, kirby, alias)
+            archive.overrides.alias(ANYONE, kirby, alias)
     with pytest.raises(OverrideRejected, match="two different"):
-        speakers.merge(ANYONE, kirby, kirby)
+        archive.overrides.merge(ANYONE, kirby, kirby)
     with pytest.raises(OverrideRejected, match="no longer knows"):
-        speakers.merge(ANYONE, kirby, SpeakerId(99))
+        archive.overrides.merge(ANYONE, kirby, SpeakerId(99))
     with pytest.raises(OverrideRejected, match="another name"):
-        speakers.split(ANYONE, kirby, SplitKind.ARTICLE, 1)
+        archive.overrides.split(ANYONE, kirby, SplitKind.ARTICLE, 1)
     assert speakers.shown(ANYONE, kirby).split_candidates == ()
     for number in range(25):
-        speakers.alias(ANYONE, kirby, f"Johnny {number}")
+        archive.overrides.alias(ANYONE, kirby, f"Johnny {number}")
     with pytest.raises(OverrideRejected, match="as many"):
-        speakers.alias(ANYONE, kirby, "Johnny again")
+        archive.overrides.alias(ANYONE, kirby, "Johnny again")
 
 
 def test_a_decision_is_undone_by_its_mark_which_does_not_count_those_of_others(
@@ -278,15 +278,15 @@ def test_a_decision_is_undone_by_its_mark_which_does_not_count_those_of_others(
 ) -> None:
     add(archive, 1, NewSpeaker("John Kirby"))
     kirby = one(speakers, "John Kirby")
-    first = speakers.alias(HERE, kirby, "Johnny").override
-    speakers.alias(THERE, kirby, "Jack")
-    second = speakers.alias(HERE, kirby, "Jim").override
+    first = archive.overrides.alias(HERE, kirby, "Johnny").override
+    archive.overrides.alias(THERE, kirby, "Jack")
+    second = archive.overrides.alias(HERE, kirby, "Jim").override
     assert first.fingerprint != second.fingerprint
     assert dataclasses.replace(second, id=OverrideId(second.id + 5)).fingerprint == second.fingerprint
     with pytest.raises(OverrideUnknown):
-        speakers.undo_by_fingerprint(THERE, second.fingerprint)
-    assert speakers.undo_by_fingerprint(HERE, second.fingerprint).override == second
-    assert [rule.other for rule in speakers.overrides(HERE)] == ["Johnny"]
+        archive.overrides.undo_by_fingerprint(THERE, second.fingerprint)
+    assert archive.overrides.undo_by_fingerprint(HERE, second.fingerprint).override == second
+    assert [rule.other for rule in archive.overrides.active(HERE)] == ["Johnny"]
 
 
 def test_a_server_cannot_undo_what_the_operator_decided_but_decide_otherwise(
@@ -294,14 +294,14 @@ def test_a_server_cannot_undo_what_the_operator_decided_but_decide_otherwise(
 ) -> None:
     add(archive, 1, NewSpeaker("John Kirby"))
     add(archive, 2, NewSpeaker("J. Kirby"))
-    shared = speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
+    shared = archive.overrides.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
     assert roster(speakers, HERE) == {"John Kirby": 2}
     with pytest.raises(OverrideUnknown):
-        speakers.undo(HERE, shared.override.id)
+        archive.overrides.undo(HERE, shared.override.id)
     with pytest.raises(OverrideUnknown):
-        speakers.undo_by_fingerprint(HERE, shared.override.fingerprint)
+        archive.overrides.undo_by_fingerprint(HERE, shared.override.fingerprint)
     chosen = part(speakers, "John Kirby", SplitKind.NAME, "J. Kirby", HERE)
-    speakers.split(HERE, one(speakers, "John Kirby"), SplitKind.NAME, chosen.number)
+    archive.overrides.split(HERE, one(speakers, "John Kirby"), SplitKind.NAME, chosen.number)
     assert roster(speakers, HERE) == {"John Kirby": 1, "J. Kirby": 1}
     assert roster(speakers, THERE) == {"John Kirby": 2}
 
@@ -309,8 +309,8 @@ def test_a_server_cannot_undo_what_the_operator_decided_but_decide_otherwise(
 def test_every_override_leaves_a_line_in_its_collection_s_audit(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby"))
     add(archive, 2, NewSpeaker("J. Kirby"))
-    ruled = speakers.merge(HERE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"), ADMIN)
-    speakers.undo(HERE, ruled.override.id, ADMIN)
+    ruled = archive.overrides.merge(HERE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"), ADMIN)
+    archive.overrides.undo(HERE, ruled.override.id, ADMIN)
     lines = archive.collections.audit(HERE, number=0, size=10).lines
     assert [(line.user, line.action, line.detail) for line in lines] == [
         (ADMIN, "speaker undo", "merge: J. Kirby: John Kirby"),
@@ -333,7 +333,7 @@ def test_speakers_of_one_name_and_role_say_where_quoted_last(archive: Archive, s
         add(archive, number, smith)
     add(archive, 4, NewSpeaker("Ann Lee", "judge"))
     apart = part(speakers, "John Smith", SplitKind.ARTICLE, "News 2")
-    speakers.split(ANYONE, one(speakers, "John Smith"), apart.kind, apart.number)
+    archive.overrides.split(ANYONE, one(speakers, "John Smith"), apart.kind, apart.number)
     offered = {entry.newest and dated_title(entry.newest) for entry in speakers.like(ANYONE, "smith", 25)}
     assert offered == {f"{day(3):%-d %B %Y}: News 3", f"{day(2):%-d %B %Y}: News 2"}
     meant = speakers.named(ANYONE, "John Smith")

@@ -161,7 +161,7 @@ def test_who_is_set_apart_in_one_paper_is_so_in_the_other(room: Newsroom) -> Non
     parts = room.speakers.shown(ANYONE, mayor.speaker.id).split_candidates
     part = next(part for part in parts if part.kind is SplitKind.ARTICLE and part.label == GAZETTE.title)
     assert part.quotations == 2
-    room.speakers.split(ANYONE, mayor.speaker.id, part.kind, part.number)
+    room.overrides.split(ANYONE, mayor.speaker.id, part.kind, part.number)
     entries = [entry for entry in room.speakers.directory(ANYONE).entries if entry.speaker.name == "Ada Okafor"]
     assert [entry.quotations for entry in entries] == [2, 2]
 

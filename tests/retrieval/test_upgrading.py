@@ -63,7 +63,7 @@ def test_the_archive_of_every_release_answers_in_this_one(path: Path, step: str)
         said = room.quotes_by(ANYONE, "Ms. O.")
         assert isinstance(said, QuotationsFound)
         assert any("Nobody was ever in danger" in cited.words for cited in said.quotations)
-        kinds = {rule.kind for rule in room.speakers.overrides(HERE)}
+        kinds = {rule.kind for rule in room.overrides.active(HERE)}
         assert kinds == {OverrideKind.ALIAS, OverrideKind.PART}
         assert room.bot_state.get(SHARED, "seed:gone") == "1"
         assert "refs" in (room.remembered.get(CollectionId(11), "answer", 77) or "")

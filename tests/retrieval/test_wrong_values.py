@@ -75,7 +75,7 @@ def questions(room: Newsroom, scope: Scope) -> tuple[Callable[[], object], ...]:
         lambda: room.collections.audit(scope),
         lambda: room.about(scope),
         lambda: room.feeds.listed(scope),
-        lambda: room.speakers.overrides(scope),
+        lambda: room.overrides.active(scope),
         GuildSettingsStore(room).load,
     )
 

@@ -60,6 +60,7 @@ class World:
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self.speakers = archive.speakers
+        self.overrides = archive.overrides
 
     def act(self, what: str, scope: Scope, one: int, other: int) -> None:
         with contextlib.suppress(BadInput):
@@ -109,7 +110,7 @@ class World:
         people = self.speakers.directory(scope).entries
         if people:
             chosen = [people[number % len(people)].speaker.id for number in (one, other)]
-            self.speakers.merge(scope, chosen[0], chosen[1])
+            self.overrides.merge(scope, chosen[0], chosen[1])
 
     def _split(self, scope: Scope, one: int, other: int) -> None:
         people = self.speakers.directory(scope).entries
@@ -118,12 +119,12 @@ class World:
             parts = self.speakers.shown(scope, speaker).split_candidates
             if parts:
                 part = parts[other % len(parts)]
-                self.speakers.split(scope, speaker, part.kind, part.number)
+                self.overrides.split(scope, speaker, part.kind, part.number)
 
     def _alias(self, scope: Scope, one: int, other: int) -> None:
         people = self.speakers.directory(scope).entries
         if people:
-            self.speakers.alias(scope, people[one % len(people)].speaker.id, f"Nick {other}")
+            self.overrides.alias(scope, people[one % len(people)].speaker.id, f"Nick {other}")
 
     def _correct(self, scope: Scope, one: int, other: int) -> None:
         """Correct the quotation of an article: give it to somebody, or to nobody."""
@@ -132,12 +133,12 @@ class World:
         if people and ids:
             kind = KINDS[other % len(KINDS)]
             to = people[other % len(people)].speaker.id if kind is OverrideKind.SPEAKER else None
-            self.speakers.correct(scope, ExcerptRef(ids[0], Span(15, 20)), kind, to)
+            self.overrides.correct(scope, ExcerptRef(ids[0], Span(15, 20)), kind, to)
 
     def _undo(self, scope: Scope, one: int, _other: int) -> None:
-        rulings = self.speakers.overrides(scope)
+        rulings = self.overrides.active(scope)
         if rulings:
-            self.speakers.undo(scope, rulings[one % len(rulings)].id)
+            self.overrides.undo(scope, rulings[one % len(rulings)].id)
 
 
 def world() -> Iterator[World]:

@@ -46,9 +46,9 @@ def make(path: Path) -> None:
         room.editor.edit(HERE, mine.id, Claims(title="Set by hand"), MEMBER)
         mayor = room.speakers.named(ANYONE, "Ada Okafor")
         assert isinstance(mayor, SpeakerEntry)
-        room.speakers.alias(ANYONE, mayor.speaker.id, "Ms. O.")
+        room.overrides.alias(ANYONE, mayor.speaker.id, "Ms. O.")
         part = room.speakers.shown(HERE, mayor.speaker.id).split_candidates[-1]
-        room.speakers.split(HERE, mayor.speaker.id, part.kind, part.number, MEMBER)
+        room.overrides.split(HERE, mayor.speaker.id, part.kind, part.number, MEMBER)
         room.bot_state.put(SHARED, "seed:gone", "1")
         room.remembered.put(SERVER, "answer", 77, json.dumps({"refs": [[1]]}), MEMBER, most=9, turn_seconds=9)
         room.bot_state.put(SERVER, "preferences", "{}")
