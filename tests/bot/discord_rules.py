@@ -31,6 +31,16 @@ def message_of(reply: Reply) -> dict[str, Any]:
     }
 
 
+def lines_of(body: Mapping[str, Any]) -> Iterator[str]:
+    """Every line that somebody reads of a message or a form: of its texts, buttons, menus and fields."""
+    embeds, rows = body.get("embeds") or [], body.get("components") or []
+    parts = [part for row in rows for part in (*row.get("components", []), row.get("component", {}))]
+    options = [option for part in parts for option in part.get("options", [])]
+    texts = [body.get("content"), body.get("title"), *(text for embed in embeds for _, text, _ in _texts(embed))]
+    texts += [each.get(name) for each in (*parts, *options) for name in ("label", "placeholder", "description")]
+    return chain.from_iterable(text.split("\n") for text in texts if text)
+
+
 def broken(reply: Reply) -> list[str]:
     """Every rule that a reply breaks."""
     return list(broken_by(message_of(reply)))

@@ -18,7 +18,7 @@ GERMAN: Final = "Deutsch: "
 class _German(NullTranslations):
     @override
     def gettext(self, message: str) -> str:
-        return GERMAN + message
+        return GERMAN + message.replace("\n", f"\n{GERMAN}")
 
     @override
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
