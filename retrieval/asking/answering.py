@@ -1,17 +1,16 @@
 """The answering policy: from ranked passages to an answer with its citations, or to an abstention with its reason.
 
-Features of the first passage give the probability that it answers; below a threshold the answer is withheld. The
-weights are in `answering_weights.toml`.
+Features of the first passage give the probability that it answers; below a threshold the answer is withheld.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from retrieval.asking import ranking
+from retrieval.asking.confidence import confidence_of, probability_of, thresholds, with_answer
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, TimeDoubt
 from retrieval.domain.limits import LONGEST_QUESTION
 from retrieval.domain.scope import Filters
@@ -21,17 +20,15 @@ from retrieval.text.cleaning import normalise
 from retrieval.text.near_duplicates import same_story, shingles
 from retrieval.text.passages import with_continuation
 from retrieval.text.questions.abbreviations import find_abbreviations
-from retrieval.text.questions.answer_spans import find_answer
 from retrieval.text.questions.hints import NO_HINTS
 from retrieval.text.questions.question import printed_words
-from retrieval.text.questions.relations import lacks_relation
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from retrieval.archive.records import FoundPassage
-    from retrieval.asking.ranking import Features, ScoredPassage, Shortlist
+    from retrieval.asking.ranking import ScoredPassage, Shortlist
     from retrieval.domain.answers import Searched
     from retrieval.domain.articles import Source, Span
     from retrieval.domain.scope import Scope
@@ -122,15 +119,16 @@ def answer(
     `found` are the listed passages; one that is missing was removed meanwhile and is skipped.
     """
     passages = ranking.rank(listed, found, reader)
-    looked_for = tuple(printed_words(listed.hints.without(listed.question)))
+    question = passages[0].question if passages else listed.understood
+    printed = tuple(printed_words(listed.hints.without(listed.question)))
+    looked_for = tuple(filter(question.is_telling, printed)) or printed
     if not passages:
         return Abstention(listed.question, AbstentionReason.NOTHING_FOUND, 0.0, searched, looked_for=looked_for)
-    question = passages[0].question
     if may_be_scrap and question.is_scrap():
         return no_question(listed.question, searched)
     citations = _citations(passages, listed.most_citations)
-    probability = _probability(passages[0])
-    least = _thresholds(passages[0])["answer"]
+    probability = probability_of(passages[0])
+    least = thresholds(passages[0])["answer"]
     appeared = _appeared(citations[0].source)
     too_old = probability >= least and listed.hints.is_before(appeared)
     if too_old:
@@ -151,14 +149,14 @@ def answer(
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
     if doubt is TimeDoubt.NEWEST_IS_OLD and _is_newer_below(citations):
         doubt = TimeDoubt.NEWER_BELOW
-    confidence = _given_speaker(passages[0], probability, _confidence(passages[0], probability, doubt))
-    best, confidence = _with_answer(listed.question, citations[0], confidence)
-    missing = _missing(looked_for, best) if confidence is Confidence.LOW else ()
+    confidence = confidence_of(passages[0], probability, doubt)
+    best, confidence = with_answer(listed.question, passages[0], citations[0], confidence)
+    missing = _missing(filter(question.is_telling, printed), best) if confidence is Confidence.LOW else ()
     return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt, missing=missing)
 
 
-def _missing(looked_for: Sequence[str], citation: Citation) -> tuple[str, ...]:
-    """The words of the question that neither the passage nor its headline has, in any form."""
+def _missing(looked_for: Iterable[str], citation: Citation) -> tuple[str, ...]:
+    """The words that neither the passage nor its headline has, in any form."""
     held = _words(citation)
     return tuple(word for word in looked_for if held.isdisjoint(analyse(word)))
 
@@ -182,43 +180,12 @@ def bearing(result: Answer | Abstention) -> Answer | Abstention:
 def bears_on(listed: Shortlist, found: Sequence[FoundPassage]) -> bool:
     """Whether the listed passages bear on a topic at least as well as those of a fair answer."""
     passages = ranking.rank(listed, found)
-    return bool(passages) and _probability(passages[0]) >= _thresholds(passages[0])["fair"]
+    return bool(passages) and probability_of(passages[0]) >= thresholds(passages[0])["fair"]
 
 
 def no_question(question: str, searched: Searched) -> Abstention:
     """The abstention where nothing was asked that could be looked for."""
     return Abstention(question, AbstentionReason.SMALL_TALK, 0.0, searched)
-
-
-def _with_answer(question: str, citation: Citation, confidence: Confidence) -> tuple[Citation, Confidence]:
-    """Point out the words that answer, where confidence is high.
-
-    Confidence is not high where the sentence holds nothing of the asked-for kind, and low where it does not tell the
-    relation that is asked for.
-    """
-    if lacks_relation(question, citation.answering or ""):
-        return citation, Confidence.LOW
-    found = find_answer(question, citation.answering or "")
-    if found is None or citation.marked is None:
-        return citation, confidence
-    if not found.present and confidence is Confidence.HIGH:
-        return citation, Confidence.FAIR
-    if found.span is None or confidence is not Confidence.HIGH:
-        return citation, confidence
-    return replace(citation, answer=found.span.moved(citation.marked.start)), confidence
-
-
-def answer_features(first: ScoredPassage) -> Features:
-    """The features that tell whether the first passage answers at all; they mean the same in every archive."""
-    features = {
-        "constant": 1.0,
-        "token_similarity": first.evidence.token_similarity,
-        "similarity": first.features["similarity"],
-        "idf_coverage": first.sentence.idf_coverage,
-        "agent_missing": first.sentence.agent_missing,
-        "name_match": first.sentence.name_match,
-    }
-    return features if first.reading is None else {**features, "reader": first.features["reader"]}
 
 
 def _citations(passages: Sequence[ScoredPassage], most: int) -> tuple[Citation, ...]:
@@ -251,50 +218,3 @@ def _is_newer_below(citations: Sequence[Citation]) -> bool:
 def _appeared(source: Source) -> datetime | None:
     """When this text appeared; for a corrected one, when it was corrected."""
     return source.updated_at or source.published_at
-
-
-def _probability(first: ScoredPassage) -> float:
-    """The probability (0..1) that the first passage answers."""
-    return 1 / (1 + math.exp(-ranking.weighted_sum(_table("answer", first), answer_features(first))))
-
-
-def _table(name: str, first: ScoredPassage) -> str:
-    """The table of weights that counts: passages that the reader has read have their own."""
-    return name if first.reading is None else f"{name}_read"
-
-
-def _thresholds(first: ScoredPassage) -> Mapping[str, float]:
-    """The least probability of an answer, and of each word of confidence, with the least score by the reader."""
-    return ranking.weights()[_table("thresholds", first)]
-
-
-def _given_speaker(first: ScoredPassage, probability: float, confidence: Confidence) -> Confidence:
-    """The confidence; where somebody's words are asked for, low without any of theirs in the first passage.
-
-    Where the archive attributes the marked words to them, fair begins halfway below its threshold.
-    """
-    speaker = first.asked_speaker
-    if speaker is None:
-        return confidence
-    if first.spoken is None:
-        return Confidence.LOW
-    attributed = any(
-        words.content.overlaps(first.marked) and speaker.is_said_by(words.name, words.role)
-        for words in first.found.spoken
-    )
-    thresholds = _thresholds(first)
-    halfway = (thresholds["answer"] + thresholds["fair"]) / 2
-    return Confidence.FAIR if confidence is Confidence.LOW and attributed and probability >= halfway else confidence
-
-
-def _confidence(first: ScoredPassage, probability: float, doubt: TimeDoubt | None) -> Confidence:
-    """How likely the answer is in words; never the best word where the time or the marked sentence is in doubt."""
-    thresholds = _thresholds(first)
-
-    def reaches(word: str) -> bool:
-        read = first.reading is None or first.features["reader"] >= thresholds[f"{word}_reader"]
-        return read and probability >= thresholds[word]
-
-    if doubt is None and first.is_agreed and reaches("high"):
-        return Confidence.HIGH
-    return Confidence.FAIR if reaches("fair") else Confidence.LOW

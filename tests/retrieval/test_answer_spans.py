@@ -43,6 +43,7 @@ How long did the strike last? | The strike ended on Friday, the union said.
 How old is Ada Roe? | Mayor Ada Roe, __52__, was ill on Monday.
 How old was the driver? | A __19-year-old__ driver lost control of the car on Route 9.
 How old was Dahl when she died? | Dahl died at the age of __95__ on Tuesday.
+How old was Roe when she died? | She was __90__.
 How old is the suspect? | The suspect, described as being __42 years old__, fled.
 What is her age? | She is a girl of __11__, living in a suburb of Tarn.
 How old is the mayor? | The mayor met 300 readers on Monday.

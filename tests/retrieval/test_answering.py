@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from retrieval.archive.records import FoundPassage, PassageOutline, SpokenWords, content_hash
 from retrieval.articles.storing import stored_tokens
 from retrieval.asking import answering, ranking
+from retrieval.asking.confidence import with_answer
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched, TimeDoubt
 from retrieval.domain.articles import Article, Passage, Source, Span
 from retrieval.domain.embeddings import Candidate
@@ -171,6 +172,23 @@ def test_a_weak_answer_says_which_words_of_the_question_its_passage_lacks() -> N
             result = ask("Which bridges does the Oslo ferry cross on Monday?", passage)
         assert isinstance(result, Answer)
         assert result.missing == missing
+
+
+def test_a_word_that_says_little_is_not_missed() -> None:
+    text = "How many children did Roe get?"
+    asked = replace(
+        understand(text, EMBEDDER.embed_query(text)), rarity={"mani": 4.8, "children": 7.1, "roe": 5.0, "get": 4.9}
+    )
+    assert [word for word in printed_words(text) if asked.is_telling(word)] == ["children", "Roe"]
+
+
+@pytest.mark.parametrize(("deed", "confidence"), [("died", Confidence.HIGH), ("stayed", Confidence.LOW)])
+def test_a_sentence_that_goes_on_with_another_is_read_with_it(deed: str, confidence: Confidence) -> None:
+    question, age = "How old was Ada Roe when she died?", "She was 90."
+    item = found(1, f"Ada Roe, the mayor, {deed} at home. {age}")
+    (first,) = ranking.rank(listed(question, [Candidate(item.passage.id, 1.0, 1.0)], item), [item])
+    citation = answering.cite(item, Span(len(item.text) - len(age), len(item.text)))
+    assert with_answer(question, first, citation, Confidence.HIGH)[1] is confidence
 
 
 @pytest.mark.parametrize(("beyond", "confidence"), [(0.1, Confidence.LOW), (-0.1, Confidence.FAIR)])

@@ -51,6 +51,12 @@ def test_a_sentence_with_the_relation_and_a_question_without_one(question: str, 
     assert not lacks_relation(question, sentence)
 
 
+def test_a_name_in_small_letters_asks_for_no_relation() -> None:
+    question, sentence = "how many goals did sue lund score", "Lund finished with three goals."
+    assert lacks_relation(question, sentence)
+    assert not lacks_relation(question, sentence, frozenset({"sue", "lund"}))
+
+
 @pytest.mark.parametrize(
     ("question", "sentence", "opposite"),
     [

@@ -75,7 +75,7 @@ _ANOTHER_THING = re.compile(rf"{_UNITS.pattern}| (?:[a-z]{{1,20}} )?(?!(?:was|ha
 _AGES = re.compile(
     rf"\b((?i:\d{{1,3}}|{_SMALL})(?:-(?:year|month|week|day)s?-olds?| (?:years?|months?) (?:old|of age))"
     rf"|(?:late |early |mid-)?(?:[2-9]0s|{_TENS}ies))(?!\w)"
-    r"|(?:, (?=\d{1,3}(?:[,;]|\.?$))"
+    r"|(?:(?:,|\b(?:is|was)) (?=\d{1,3}(?:[,;]|\.?$))"
     r"|\b(?:aged|ages?|then|turn(?:ed|ing|s)|(?:age|girls?|boys?|man|men|woman|women) of) )"
     r"(\d{1,3}(?: to \d{1,3})?)(?![\w-]|[,.]\d)"
 )

@@ -46,9 +46,12 @@ def _opposites() -> Opposites:
 _OPPOSITES: Final = _opposites()
 
 
-def lacks_relation(question: str, sentence: str) -> bool:
-    """Whether the question asks for a known relation that the sentence does not tell; a name asks for none."""
-    asked = frozenset(analyse(_NAME.sub(" ", question)))
+def lacks_relation(question: str, sentence: str, names: AbstractSet[str] = frozenset()) -> bool:
+    """Whether the question asks for a known relation that the sentence does not tell.
+
+    A name asks for none: what is written with a capital, and the analysed `names` of a question in small letters.
+    """
+    asked = frozenset(analyse(_NAME.sub(" ", question))) - names
     wanted = [telling for asking, telling in _RELATIONS if not asked.isdisjoint(asking)]
     return bool(wanted) and frozenset().union(*wanted).isdisjoint(analyse(sentence))
 

@@ -1,0 +1,120 @@
+"""How sure an answer is: the probability that the first passage answers, and the word for it.
+
+The weights and the thresholds are in `answering_weights.toml`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from retrieval.asking import ranking
+from retrieval.domain.answers import Confidence
+from retrieval.text.questions.answer_spans import find_answer
+from retrieval.text.questions.relations import lacks_relation
+from retrieval.text.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from retrieval.asking.ranking import Features, ScoredPassage
+    from retrieval.domain.answers import Citation, TimeDoubt
+
+_REFERS: Final = re.compile(r"[\"“‘']?(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|There)\b")
+"""How a sentence begins that goes on with what the one before it tells."""
+
+
+def answer_features(first: ScoredPassage) -> Features:
+    """The features that tell whether the first passage answers at all; they mean the same in every archive."""
+    features = {
+        "constant": 1.0,
+        "token_similarity": first.evidence.token_similarity,
+        "similarity": first.features["similarity"],
+        "idf_coverage": first.sentence.idf_coverage,
+        "agent_missing": first.sentence.agent_missing,
+        "name_match": first.sentence.name_match,
+    }
+    return features if first.reading is None else {**features, "reader": first.features["reader"]}
+
+
+def probability_of(first: ScoredPassage) -> float:
+    """The probability (0..1) that the first passage answers."""
+    return 1 / (1 + math.exp(-ranking.weighted_sum(_table("answer", first), answer_features(first))))
+
+
+def _table(name: str, first: ScoredPassage) -> str:
+    """The table of weights that counts: passages that the reader has read have their own."""
+    return name if first.reading is None else f"{name}_read"
+
+
+def thresholds(first: ScoredPassage) -> Mapping[str, float]:
+    """The least probability of an answer, and of each word of confidence, with the least score by the reader."""
+    return ranking.weights()[_table("thresholds", first)]
+
+
+def confidence_of(first: ScoredPassage, probability: float, doubt: TimeDoubt | None) -> Confidence:
+    """The word for a probability, as far as the first passage, what the question asks and the time allow it."""
+    return _given_speaker(first, probability, _in_words(first, probability, doubt))
+
+
+def _given_speaker(first: ScoredPassage, probability: float, confidence: Confidence) -> Confidence:
+    """The confidence; where somebody's words are asked for, low without any of theirs in the first passage.
+
+    Where the archive attributes the marked words to them, fair begins halfway below its threshold.
+    """
+    speaker = first.asked_speaker
+    if speaker is None:
+        return confidence
+    if first.spoken is None:
+        return Confidence.LOW
+    attributed = any(
+        words.content.overlaps(first.marked) and speaker.is_said_by(words.name, words.role)
+        for words in first.found.spoken
+    )
+    least = thresholds(first)
+    halfway = (least["answer"] + least["fair"]) / 2
+    return Confidence.FAIR if confidence is Confidence.LOW and attributed and probability >= halfway else confidence
+
+
+def _in_words(first: ScoredPassage, probability: float, doubt: TimeDoubt | None) -> Confidence:
+    """How likely the answer is in words; never the best word where the time or the marked sentence is in doubt."""
+    least = thresholds(first)
+
+    def reaches(word: str) -> bool:
+        read = first.reading is None or first.features["reader"] >= least[f"{word}_reader"]
+        return read and probability >= least[word]
+
+    if doubt is None and first.is_agreed and reaches("high"):
+        return Confidence.HIGH
+    return Confidence.FAIR if reaches("fair") else Confidence.LOW
+
+
+def with_answer(
+    question: str, first: ScoredPassage, citation: Citation, confidence: Confidence
+) -> tuple[Citation, Confidence]:
+    """Point out the words that answer, where confidence is high.
+
+    Confidence is not high where the sentence holds nothing of the asked-for kind, and low where it does not tell the
+    relation that is asked for. Whose words are asked for has been looked at before.
+    """
+    if first.asked_speaker is None and lacks_relation(question, _told(citation), first.question.names):
+        return citation, Confidence.LOW
+    found = find_answer(question, citation.answering or "")
+    if found is None or citation.marked is None:
+        return citation, confidence
+    if not found.present and confidence is Confidence.HIGH:
+        return citation, Confidence.FAIR
+    if found.span is None or confidence is not Confidence.HIGH:
+        return citation, confidence
+    return replace(citation, answer=found.span.moved(citation.marked.start)), confidence
+
+
+def _told(citation: Citation) -> str:
+    """The marked sentence, with the one before it where it refers to that: "She was 90."."""
+    words = citation.answering or ""
+    if not _REFERS.match(words):
+        return words
+    before = citation.up_to_mark[: -len(words)]
+    return " ".join((*(span.of(before) for span in sentences(before)[-1:]), words))
