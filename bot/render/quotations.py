@@ -19,7 +19,8 @@ from bot.render.reply import Control, Menu, Reply
 from bot.render.sources import also_line
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution, QuotationKind
-from retrieval.domain.wording import count, filters_in_words
+from retrieval.domain.wording import capitalised, count, filters_in_words
+from retrieval.translation import gettext, gettext_noop, ngettext, ngettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -53,26 +54,47 @@ _NAME_LENGTH: Final = 60
 _TYPED_NAME_LENGTH: Final = 100
 _ABOUT_LENGTH: Final = 400
 
-_NAMED: Final = "Named"
+# Translators: the speaker is named in the sentence.
+_NAMED: Final = gettext_noop("Named")
 """Goes without saying, unless something else was said of the quotation above."""
 _ATTRIBUTIONS: Final = {
     Attribution.NAMED: _NAMED,
-    Attribution.CONTINUATION: "Continued",
-    Attribution.PRONOUN: "By pronoun",
-    Attribution.ROLE: "By office",
-    Attribution.UNKNOWN: "Not sure",
-    Attribution.BY_HAND: "Corrected by hand",
+    # Translators: what follows says how it is known who said words. Here: they go on from words before them.
+    Attribution.CONTINUATION: gettext_noop("Continued"),
+    Attribution.PRONOUN: gettext_noop("By pronoun"),
+    # Translators: the speaker is called by an office, such as "the mayor".
+    Attribution.ROLE: gettext_noop("By office"),
+    Attribution.UNKNOWN: gettext_noop("Not sure"),
+    Attribution.BY_HAND: gettext_noop("Corrected by hand"),
 }
 
 _AUTHORS: Final = {
-    QuoteId: "{}",
-    FragmentsId: "{}: fragments",
-    DisputedId: "Not confirmed as the words of {}",
+    QuoteId: "{name}",
+    FragmentsId: gettext_noop("{name}: fragments"),
+    DisputedId: gettext_noop("Not confirmed as the words of {name}"),
 }
-_FORWARD: Final = {QuoteId: "More quotations", FragmentsId: "More fragments", DisputedId: "More disputed words"}
-_UNITS: Final = {QuoteId: "quotation", FragmentsId: "fragment", DisputedId: "disputed quotation"}
-_DISPUTED: Final = "Disputed: the article, or a moderator, denies or doubts that these words were said"
-_IN_TRANSCRIPT: Final = "Transcript"
+_FORWARD: Final = {
+    QuoteId: gettext_noop("More quotations"),
+    FragmentsId: gettext_noop("More fragments"),
+    DisputedId: gettext_noop("More disputed words"),
+}
+_ALL: Final = {
+    QuoteId: ngettext_noop("{number:,} quotation", "{number:,} quotations"),
+    FragmentsId: ngettext_noop("{number:,} fragment", "{number:,} fragments"),
+    DisputedId: ngettext_noop("{number:,} disputed quotation", "{number:,} disputed quotations"),
+}
+_ONE_OF: Final = {
+    QuoteId: gettext_noop("Quotation {first} of {total}"),
+    FragmentsId: gettext_noop("Fragment {first} of {total}"),
+    DisputedId: gettext_noop("Disputed quotation {first} of {total}"),
+}
+_SOME_OF: Final = {
+    QuoteId: gettext_noop("Quotations {first} to {last} of {total}"),
+    FragmentsId: gettext_noop("Fragments {first} to {last} of {total}"),
+    DisputedId: gettext_noop("Disputed quotations {first} to {last} of {total}"),
+}
+_DISPUTED: Final = gettext_noop("Disputed: the article, or a moderator, denies or doubts that these words were said")
+_IN_TRANSCRIPT: Final = gettext_noop("Transcript")
 
 Entry = tuple["CitedQuotation", ...]
 """Quotations that are shown as one: those of one sentence, or a single one."""
@@ -97,17 +119,17 @@ def listing(
     page = min(page, max(len(all_pages) - 1, 0))
     entries = all_pages[page] if all_pages else ()
     cards = _cards(entries, speaker)
-    cards[0].set_author(name=limits.cut(_AUTHORS[view].format(name_with_roles(speaker)), limits.AUTHOR))
+    cards[0].set_author(name=limits.cut(gettext(_AUTHORS[view], name=name_with_roles(speaker)), limits.AUTHOR))
     cards[-1].set_footer(text=_position(all_pages, page, view))
     controls: tuple[Control | Menu, ...] = pager(
         page,
         lambda number: view(asker, speaker.id, number, token),
-        _FORWARD[view],
+        gettext(_FORWARD[view]),
         has_next=page + 1 < len(all_pages),
     )
     controls = (*controls, *_other_views(result, view, asker, token), *excerpts(entries))
     if not alone:
-        controls = (*controls, DeleteId(asker).button("Delete"))
+        controls = (*controls, DeleteId(asker).button(gettext("Delete")))
     return Reply(content=_narrowing_line(result, filters), embeds=tuple(cards), controls=controls)
 
 
@@ -118,12 +140,12 @@ def unnamed(result: UnnamedSources, *, asker: int, token: int, page: int = 0, al
     entries = all_pages[page] if all_pages else ()
     cards = _cards(entries, None)
     cards[-1].set_footer(text=_position(all_pages, page, QuoteId))
-    controls = pager(
-        page, lambda number: UnnamedId(asker, token, number), _FORWARD[QuoteId], has_next=page + 1 < len(all_pages)
-    )
+    has_next = page + 1 < len(all_pages)
+    forward = gettext(_FORWARD[QuoteId])
+    controls = pager(page, lambda number: UnnamedId(asker, token, number), forward, has_next=has_next)
     words = limits.cut(result.words, _TYPED_NAME_LENGTH, escaped)
-    content = f"Nobody called “{words}” is quoted by name. Sources whom articles do not name:"
-    delete = () if alone else (DeleteId(asker).button("Delete"),)
+    content = gettext("Nobody called “{words}” is quoted by name. Sources whom articles do not name:", words=words)
+    delete = () if alone else (DeleteId(asker).button(gettext("Delete")),)
     return Reply(content=content, embeds=tuple(cards), controls=(*controls, *excerpts(entries), *delete))
 
 
@@ -146,12 +168,12 @@ def _other_views(result: QuotationsFound, view: type[QuoteId], asker: int, token
     speaker = result.speaker.id
     first = in_view(result, QuoteId)
     if view is not QuoteId and first:
-        yield QuoteId(asker, speaker, 0, token).button("Back to the quotations")
+        yield QuoteId(asker, speaker, 0, token).button(gettext("Back to the quotations"))
     fragments = in_view(result, FragmentsId)
     if view is not FragmentsId and fragments and len(first) < len(result.quotations):
-        yield FragmentsId(asker, speaker, 0, token).button(f"Fragments ({len(fragments)})")
+        yield FragmentsId(asker, speaker, 0, token).button(gettext("Fragments ({number})", number=len(fragments)))
     if view is not DisputedId and result.disputed:
-        yield DisputedId(asker, speaker, 0, token).button(f"Disputed ({len(result.disputed)})")
+        yield DisputedId(asker, speaker, 0, token).button(gettext("Disputed ({number})", number=len(result.disputed)))
 
 
 def pages(quotations: Sequence[CitedQuotation]) -> list[list[Entry]]:
@@ -198,7 +220,7 @@ def _cards(entries: Iterable[Entry], speaker: Speaker | None) -> list[discord.Em
 
 def article_entries(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed:
     """Return one card; how the speaker was identified, None for an unnamed one, is said only where it changes."""
-    blocks, previous = [], _NAMED
+    blocks, previous = [], gettext(_NAMED)
     for entry in entries:
         attribution = _attribution(entry[0], speaker)
         words = block_quote(_in_sentence(entry) if any(map(_needs_sentence, entry)) else _by_itself(entry[0]))
@@ -225,9 +247,11 @@ def credit(cited: CitedQuotation) -> tuple[str, str]:
     """Return who said it, or is said to have, for an author line; and as markdown what is to be known of that."""
     said_by = _speaker(cited)
     name = plain(cited.said_by or "") if said_by is None else name_with_role(said_by)
-    author = _AUTHORS[DisputedId if cited.quotation.disputed else QuoteId].format(name or "anybody")
+    # Translators: {name} in "Not confirmed as the words of {name}", where nobody is named.
+    name = name or gettext("anybody")
+    author = gettext(_AUTHORS[DisputedId if cited.quotation.disputed else QuoteId], name=name)
     attribution = _attribution(cited, said_by)
-    return limits.cut(author, limits.AUTHOR), "" if attribution == _NAMED else f"*{attribution}*"
+    return limits.cut(author, limits.AUTHOR), "" if attribution == gettext(_NAMED) else f"*{attribution}*"
 
 
 def _speaker(cited: CitedQuotation) -> Speaker | None:
@@ -273,19 +297,22 @@ def _in_sentence(entry: Entry) -> str:
 def _attribution(cited: CitedQuotation, speaker: Speaker | None) -> str:
     quotation = cited.quotation
     if quotation.disputed:
-        return _DISPUTED
+        return gettext(_DISPUTED)
     if speaker is None:
-        return f"Said by “{limits.one_line(cited.said_by or '', _NAME_LENGTH)}”"
+        # Translators: words of an article, such as "Said by “a spokeswoman”".
+        return gettext("Said by “{words}”", words=limits.one_line(cited.said_by or "", _NAME_LENGTH))
     others = [limits.one_line(other.name, _NAME_LENGTH) for other in quotation.speakers if other.id != speaker.id]
     told_by = _IN_TRANSCRIPT if quotation.kind is QuotationKind.TURN else _ATTRIBUTIONS[quotation.attribution]
     notes = [
-        *([told_by] if told_by != _NAMED else []),
-        *([f"with {', '.join(others[:_OTHERS])}"] if others else []),
-        *([f"via {limits.one_line(cited.via, _NAME_LENGTH)}"] if cited.via else []),
-        *(["not sure"] if is_unsure(cited) else []),
+        *([gettext(told_by)] if told_by != _NAMED else []),
+        # Translators: other people who are said to have said the same words.
+        *([gettext("with {names}", names=", ".join(others[:_OTHERS]))] if others else []),
+        # Translators: who passed the words on.
+        *([gettext("via {name}", name=limits.one_line(cited.via, _NAME_LENGTH))] if cited.via else []),
+        # Translators: who said the words is not sure.
+        *([gettext("not sure")] if is_unsure(cited) else []),
     ]
-    label = ", ".join(notes) or _NAMED
-    return label[0].upper() + label[1:]
+    return capitalised(", ".join(notes) or gettext(_NAMED))
 
 
 def _position(all_pages: Sequence[Sequence[Entry]], page: int, view: type[QuoteId]) -> str:
@@ -293,14 +320,14 @@ def _position(all_pages: Sequence[Sequence[Entry]], page: int, view: type[QuoteI
     sizes = [sum(map(len, entries)) for entries in all_pages]
     total, before = sum(sizes), sum(sizes[:page])
     if len(all_pages) <= 1:
-        return count(total, _UNITS[view])
-    first, last, unit = before + 1, before + sizes[page], _UNITS[view].capitalize()
-    return f"{unit}s {first} to {last} of {total}" if first < last else f"{unit} {first} of {total}"
+        return ngettext(*_ALL[view], total)
+    first, last = before + 1, before + sizes[page]
+    return gettext((_SOME_OF if first < last else _ONE_OF)[view], first=first, last=last, total=total)
 
 
 def narrowing(about: str | None, filters: Filters | None) -> str:
     """Return as markdown what narrows quotations, such as `about “tariffs”, The Paper, since March 2026`."""
-    subject = f"about “{limits.cut(about, _ABOUT_LENGTH, escaped)}”" if about else ""
+    subject = gettext("about “{subject}”", subject=limits.cut(about, _ABOUT_LENGTH, escaped)) if about else ""
     return ", ".join(
         filter(None, (subject, limits.one_line(filters_in_words(filters), _ABOUT_LENGTH) if filters else ""))
     )
@@ -311,24 +338,27 @@ def _narrowing_line(result: QuotationsFound, filters: Filters | None) -> str | N
     line = narrowing(result.about, filters)
     if not line:
         return None
-    nearest = ", the nearest first" if result.about else ""
-    others = {0: "", 1: " (1 other left out)"}.get(result.left_out, f" ({result.left_out:,} others left out)")
-    return f"{line[0].upper()}{line[1:]}{nearest}{others}:"
+    if result.about:
+        line = f"{line}, {gettext('the nearest first')}"
+    if result.left_out:
+        left_out = ngettext("({number:,} other left out)", "({number:,} others left out)", result.left_out)
+        line = f"{line} {left_out}"
+    return f"{capitalised(line)}:"
 
 
 def not_about(result: NotQuotedAbout, *, asker: int) -> Reply:
     """Return that the speaker is quoted, but not about this, with a button to all quotations."""
     name = limits.one_line(result.speaker.name, _NAME_LENGTH)
-    often = {1: "once", 2: "twice"}.get(result.quotations, f"{result.quotations:,} times")
-    about = (
-        f"about “{limits.cut(result.about, _ABOUT_LENGTH, escaped)}”"
-        if result.about
-        else "in articles of that source and time"
-    )
-    return Reply(
-        content=f"{name} is quoted {often}, but not {about}.",
-        controls=(QuoteId(asker, result.speaker.id, 0).button("All quotations"), DeleteId(asker).button("Delete")),
-    )
+    often = {1: gettext("once"), 2: gettext("twice")}.get(result.quotations, count(result.quotations, "time"))
+    if result.about:
+        about = limits.cut(result.about, _ABOUT_LENGTH, escaped)
+        content = gettext("{name} is quoted {often}, but not about “{subject}”.", name=name, often=often, subject=about)
+    else:
+        content = gettext(
+            "{name} is quoted {often}, but not in articles of that source and time.", name=name, often=often
+        )
+    everything = QuoteId(asker, result.speaker.id, 0).button(gettext("All quotations"))
+    return Reply(content=content, controls=(everything, DeleteId(asker).button(gettext("Delete"))))
 
 
 def ambiguous(result: SpeakerAmbiguous, *, asker: int, token: int | None = None) -> Reply:
@@ -336,18 +366,19 @@ def ambiguous(result: SpeakerAmbiguous, *, asker: int, token: int | None = None)
     name = limits.cut(result.name, _TYPED_NAME_LENGTH, escaped)
     several = len(result.choices) > 1
     content = (
-        f"Several speakers answer to “{name}”. Whom do you mean?"
+        gettext("Several speakers answer to “{name}”. Whom do you mean?", name=name)
         if several
-        else f"Do you mean this speaker by “{name}”?"
+        else gettext("Do you mean this speaker by “{name}”?", name=name)
     )
     return Reply(content=content, controls=_choices(result.choices, asker, token, with_role=True), slip=True)
 
 
 def unknown(result: SpeakerUnknown, *, asker: int, token: int | None = None) -> Reply:
     """Return that no speaker has that name, with the nearest names, or the most quoted, as buttons."""
-    content = f"Nobody called “{limits.cut(result.name, _TYPED_NAME_LENGTH, escaped)}” is quoted in the archive."
+    name = limits.cut(result.name, _TYPED_NAME_LENGTH, escaped)
+    content = gettext("Nobody called “{name}” is quoted in the archive.", name=name)
     if result.near:
-        content += " The archive quotes:"
+        content += f" {gettext('The archive quotes:')}"
     return Reply(content=content, controls=_choices(result.near, asker, token), slip=True)
 
 
@@ -358,4 +389,4 @@ def _choices(
     speakers = [
         QuoteId(asker, entry.speaker.id, 0, token).button(label) for label, entry in zip(labels, entries, strict=False)
     ]
-    return (*speakers, DeleteId(asker).button("Delete"))
+    return (*speakers, DeleteId(asker).button(gettext("Delete")))

@@ -17,6 +17,7 @@ from bot.render.speakers import undoing
 from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.reports import ReportKind
 from retrieval.domain.wording import count
+from retrieval.translation import gettext, gettext_noop, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,19 +29,19 @@ if TYPE_CHECKING:
     from retrieval.domain.reports import Reported, UnansweredQuestion
 
 _LABELS: Final = {
-    ReportKind.NOT_THEIR_WORDS: "Not their words",
-    ReportKind.WRONG_PERSON: "Wrong person",
-    ReportKind.NOT_AN_ANSWER: "Not an answer",
-    ReportKind.GOOD: "👍 It is right",
+    ReportKind.NOT_THEIR_WORDS: gettext_noop("Not their words"),
+    ReportKind.WRONG_PERSON: gettext_noop("Wrong person"),
+    ReportKind.NOT_AN_ANSWER: gettext_noop("Not an answer"),
+    ReportKind.GOOD: gettext_noop("👍 It is right"),
 }
 _KINDS: Final = tuple(_LABELS)
 """Custom ids hold a kind as its place in this tuple, so the order stays."""
 _CORRECTING: Final = {
-    OverrideKind.SPEAKER: "Other speaker …",
-    OverrideKind.NOBODY: "Nobody",
-    OverrideKind.UNQUOTED: "Not a quotation",
-    OverrideKind.ROLE: "Wrong role",
-    OverrideKind.DISPUTED: "Disputed",
+    OverrideKind.SPEAKER: gettext_noop("Other speaker …"),
+    OverrideKind.NOBODY: gettext_noop("Nobody"),
+    OverrideKind.UNQUOTED: gettext_noop("Not a quotation"),
+    OverrideKind.ROLE: gettext_noop("Wrong role"),
+    OverrideKind.DISPUTED: gettext_noop("Disputed"),
 }
 _CORRECTIONS: Final = tuple(_CORRECTING)
 """As `_KINDS`."""
@@ -63,18 +64,21 @@ def what_is_wrong(excerpt: Excerpt, *, asker: int) -> Reply:
     """Ask a member what they say of words; a quotation is no answer."""
     quoted = excerpt.quotation is not None
     kinds = [kind for kind in _KINDS if not (quoted and kind is ReportKind.NOT_AN_ANSWER)]
-    voices = (ReportId.of(excerpt.ref, _KINDS.index(kind)).button(_LABELS[kind]) for kind in kinds)
+    voices = (ReportId.of(excerpt.ref, _KINDS.index(kind)).button(gettext(_LABELS[kind])) for kind in kinds)
+    words = block_quote(limits.cut(excerpt.words, _WORDS, escaped))
     return Reply(
-        content=f"What do you say of these words?\n{block_quote(limits.cut(excerpt.words, _WORDS, escaped))}",
-        controls=(*voices, DeleteId(asker).button("Close")),
+        content=f"{gettext('What do you say of these words?')}\n{words}",
+        controls=(*voices, DeleteId(asker).button(gettext("Close"))),
     )
 
 
 def thanks(kind: ReportKind) -> Reply:
     """Say that a voice was counted, and who sees it."""
     return Reply(
-        content=f"Thank you. I have noted: {_LABELS[kind]}. The moderators of this server see how many members say so, "
-        "not who."
+        content=gettext(
+            "Thank you. I have noted: {report}. The moderators of this server see how many members say so, not who.",
+            report=gettext(_LABELS[kind]),
+        )
     )
 
 
@@ -84,17 +88,21 @@ def report(reported: Reported, excerpt: Excerpt, quoted: CitedQuotation | None, 
     `place` is that of the report among all.
     """
     (embed, *_) = in_context(excerpt).embeds
-    voices = " · ".join(f"{_LABELS[kind]}: {reported.voices[kind]}" for kind in _KINDS if reported.voices[kind])
+    voices = " · ".join(
+        f"{gettext(_LABELS[kind])}: {reported.voices[kind]}" for kind in _KINDS if reported.voices[kind]
+    )
     ref = reported.ref
-    corrections = [CorrectId.of(ref, number).button(_CORRECTING[kind]) for number, kind in enumerate(_CORRECTIONS)]
-    now = f"\nIn it: “{limits.one_line(quoted.words, _SHORT)}” {_said_by(quoted)}" if quoted is not None else ""
+    corrections = [
+        CorrectId.of(ref, number).button(gettext(_CORRECTING[kind])) for number, kind in enumerate(_CORRECTIONS)
+    ]
+    now = f"\n{_in_it(quoted)}" if quoted is not None else ""
     return Reply(
         content=f"**{voices}**{now}",
         embeds=(embed,),
         controls=(
             *(corrections if quoted is not None else ()),
-            DismissId.of(ref).button("Dismiss"),
-            next_report(ref, place, "Next"),
+            DismissId.of(ref).button(gettext("Dismiss")),
+            next_report(ref, place, gettext("Next")),
         ),
     )
 
@@ -104,14 +112,21 @@ def next_report(ref: ExcerptRef, place: int, label: str) -> Control:
     return ReviewId.of(ref, place).button(label)
 
 
-def _said_by(quoted: CitedQuotation) -> str:
+def _in_it(quoted: CitedQuotation) -> str:
+    """Return which words are quoted in those that are reported, and whose they are."""
     author, _ = credit(quoted)
-    return f"– {limits.one_line(author, limits.AUTHOR)}"
+    return gettext(
+        "In it: “{words}” – {author}",
+        words=limits.one_line(quoted.words, _SHORT),
+        author=limits.one_line(author, limits.AUTHOR),
+    )
 
 
 def no_report() -> Reply:
     """Say that there is nothing to review."""
-    return Reply(content="Nothing is reported here. Members report with *Wrong?* under an answer or a quotation.")
+    return Reply(
+        content=gettext("Nothing is reported here. Members report with *Wrong?* under an answer or a quotation.")
+    )
 
 
 def whose(candidates: Sequence[SpeakerEntry], ref: ExcerptRef, *, asker: int) -> Reply:
@@ -125,39 +140,49 @@ def whose(candidates: Sequence[SpeakerEntry], ref: ExcerptRef, *, asker: int) ->
     )
     if not options:
         return Reply(
-            content="Nobody else is quoted in this server's archive. *Nobody* takes the words from whom they are."
+            content=gettext(
+                "Nobody else is quoted in this server's archive. *Nobody* takes the words from whom they are."
+            )
         )
     return Reply(
-        content="Whose words are they? First come those whom the article quotes, then the most quoted.",
-        controls=(Menu("Pick the speaker …", str(GiveId.of(ref)), options[: limits.CHOICES]),),
+        content=gettext("Whose words are they? First come those whom the article quotes, then the most quoted."),
+        controls=(Menu(gettext("Pick the speaker …"), str(GiveId.of(ref)), options[: limits.CHOICES]),),
     )
 
 
 def corrections(made: Sequence[Override]) -> Reply:
     """Return the last corrections with buttons that undo them."""
     if not made:
-        return Reply(content="No quotation was corrected here.")
-    return undoing(tuple(reversed(made)), "Corrected by hand")
+        return Reply(content=gettext("No quotation was corrected here."))
+    return undoing(tuple(reversed(made)), gettext("Corrected by hand"))
 
 
 def questions(asked: Sequence[UnansweredQuestion], *, keeps: bool, asker: int) -> Reply:
     """Return the questions that found no answer, the most often asked first."""
     if not keeps:
-        return Reply(content="This server keeps no unanswered questions. `/settings unanswered` switches it on.")
+        return Reply(
+            content=gettext("This server keeps no unanswered questions. `/settings unanswered` switches it on.")
+        )
     if not asked:
-        return Reply(content="No question has stayed unanswered since this was switched on, or in the last 30 days.")
-    lines = [
-        f"• {limits.one_line(one.question, _SHORT)} · {count(one.times, 'time')}, last {relative(one.last)}"
-        for one in asked[:_LISTED]
-    ]
-    more = [f"and {len(asked) - _LISTED} more"] if len(asked) > _LISTED else []
+        return Reply(
+            content=gettext("No question has stayed unanswered since this was switched on, or in the last 30 days.")
+        )
+    lines = [f"• {limits.one_line(each.question, _SHORT)} · {_often(each)}" for each in asked[:_LISTED]]
+    more = [limits.and_more(len(asked) - _LISTED)] if len(asked) > _LISTED else []
     embed = card(
-        "Questions without an answer", "\n".join([*lines, *more]), footer="Kept for 30 days, without who asked"
+        gettext("Questions without an answer"),
+        "\n".join([*lines, *more]),
+        footer=gettext("Kept for 30 days, without who asked"),
     )
-    clear = ClearId(asker).button("Delete them")
-    return Reply(embeds=(embed,), controls=(clear, DeleteId(asker).button("Close")))
+    clear = ClearId(asker).button(gettext("Delete them"))
+    return Reply(embeds=(embed,), controls=(clear, DeleteId(asker).button(gettext("Close"))))
+
+
+def _often(asked: UnansweredQuestion) -> str:
+    # Translators: how often a question was asked, and when last, such as "3 times, last two days ago".
+    return gettext("{times}, last {time}", times=count(asked.times, "time"), time=relative(asked.last))
 
 
 def cleared(questions_deleted: int) -> Reply:
     """Say that the questions are deleted."""
-    return Reply(content=f"{count(questions_deleted, 'question')} deleted.")
+    return Reply(content=ngettext("{number:,} question deleted.", "{number:,} questions deleted.", questions_deleted))

@@ -12,7 +12,8 @@ from bot.render.people import entry_label, name_with_role
 from bot.render.quotations import article_entries, entries_of, excerpts, longest, narrowing
 from bot.render.reply import Reply
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerQuotations
-from retrieval.domain.wording import count
+from retrieval.domain.wording import capitalised, count
+from retrieval.translation import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -56,13 +57,21 @@ def quoted_about(
     Under `token` is remembered what it is about.
     """
     about = narrowing(result.subject, filters)
-    read = f", read as {limits.one_line(', '.join(result.read_as), _SUBJECT)}" if result.read_as else ""
-    delete = () if alone else (DeleteId(asker).button("Delete"),)
+    if result.read_as:
+        words = limits.one_line(", ".join(result.read_as), _SUBJECT)
+        about = f"{about}, {gettext('read as {words}', words=words)}"
+    delete = () if alone else (DeleteId(asker).button(gettext("Delete")),)
     if not result.speakers:
-        return Reply(content=f"Nobody is surely quoted {about}{read}.", controls=delete)
+        # Translators: {about} is such as "about “tariffs”, The Paper, since March 2026".
+        return Reply(content=gettext("Nobody is surely quoted {about}.", about=about), controls=delete)
     embeds, controls = _page(result, page, lambda number: SpeakersId(asker, token, number), token)
     return Reply(
-        content=f"{about[0].upper()}{about[1:]}{read}, {_speakers(result)}, the newest first:",
+        content=ngettext(
+            "{about}, {number:,} speaker, the newest first:",
+            "{about}, {number:,} speakers, the newest first:",
+            len(result.speakers),
+            about=capitalised(about),
+        ),
         embeds=embeds,
         controls=(*controls, *delete),
     )
@@ -72,9 +81,15 @@ def quoted_in(result: SpeakersQuoted, passage: PassageId, *, page: int = 0) -> R
     """Return a page of who is quoted in the article of a passage, a card a speaker, as a private message."""
     title = limits.one_line(result.subject, _SUBJECT)
     if not result.speakers:
-        return Reply(content=f"Nobody is surely quoted in “{title}”.")
+        return Reply(content=gettext("Nobody is surely quoted in “{headline}”.", headline=title))
     embeds, controls = _page(result, page, lambda number: QuotedInId(passage, number), None)
-    return Reply(content=f"In “{title}”, {_speakers(result)}:", embeds=embeds, controls=controls)
+    content = ngettext(
+        "In “{headline}”, {number:,} speaker:",
+        "In “{headline}”, {number:,} speakers:",
+        len(result.speakers),
+        headline=title,
+    )
+    return Reply(content=content, embeds=embeds, controls=controls)
 
 
 def compared(
@@ -86,11 +101,10 @@ def compared(
         for side in sides
     ]
     said = [side for side in shown if isinstance(side, SpeakerQuotations)]
-    line = narrowing(about, filters)
     return Reply(
-        content=f"{line[0].upper()}{line[1:]}:",
+        content=f"{capitalised(narrowing(about, filters))}:",
         embeds=tuple(_card(side) if isinstance(side, SpeakerQuotations) else _silent(side) for side in shown),
-        controls=(*_all_of(said, token), *excerpts(_entries(said)), DeleteId(asker).button("Delete")),
+        controls=(*_all_of(said, token), *excerpts(_entries(said)), DeleteId(asker).button(gettext("Delete"))),
     )
 
 
@@ -105,7 +119,7 @@ def whom_to_compare(sides: Sequence[ComparedSide], *, asker: int, token: int) ->
                 )
                 for entry in side.choices[:_MEANT]
             )
-            content = f"Several speakers answer to “{name}”. Whom do you mean?"
+            content = gettext("Several speakers answer to “{name}”. Whom do you mean?", name=name)
             return Reply(content=content, controls=tuple(buttons), refusal=True)
     return None
 
@@ -117,7 +131,7 @@ def _page(
     all_pages = _pages(result)
     page = min(page, len(all_pages) - 1)
     said = all_pages[page]
-    turning = pager(page, page_id, "More speakers", has_next=page + 1 < len(all_pages))
+    turning = pager(page, page_id, gettext("More speakers"), has_next=page + 1 < len(all_pages))
     return tuple(map(_card, said)), (*turning, *_all_of(said, token), *excerpts(_entries(said)))
 
 
@@ -158,7 +172,9 @@ def _card(said: SpeakerQuotations) -> discord.Embed:
 def _all_of(said: Iterable[SpeakerQuotations], token: int | None) -> tuple[Control, ...]:
     """Return a button for each speaker of whom a card leaves something out; it opens a copy, and the cards stay."""
     return tuple(
-        QuoteId(_NOBODY, each.speaker.id, 0, token).button(f"More of {limits.cut(each.speaker.name, _NAME)}")
+        QuoteId(_NOBODY, each.speaker.id, 0, token).button(
+            gettext("More of {name}", name=limits.cut(each.speaker.name, _NAME))
+        )
         for each in said
         if _left(each)
     )
@@ -167,17 +183,22 @@ def _all_of(said: Iterable[SpeakerQuotations], token: int | None) -> tuple[Contr
 def _silent(side: NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown) -> discord.Embed:
     """Return the card of a speaker without words on the subject, or of a name that is nobody's or several people's."""
     if isinstance(side, NotQuotedAbout):
-        nothing = "Nothing that is surely theirs is about this" if side.about else "Nothing is of that source and time"
-        text = f"{nothing}. The archive has {count(side.quotations, 'other quotation')} of theirs."
+        nothing = (
+            gettext("Nothing that is surely theirs is about this.")
+            if side.about
+            else gettext("Nothing is of that source and time.")
+        )
+        others = ngettext(
+            "The archive has {number:,} other quotation of theirs.",
+            "The archive has {number:,} other quotations of theirs.",
+            side.quotations,
+        )
+        text = f"{nothing} {others}"
         name = name_with_role(side.speaker)
     else:
         entries = side.choices if isinstance(side, SpeakerAmbiguous) else side.near
         names = "; ".join(limits.cut(name_with_role(entry.speaker), _CHOICE, escaped) for entry in entries[:_CHOICES])
-        nobody = "" if isinstance(side, SpeakerAmbiguous) else "Nobody of this name is quoted in the archive."
-        choose = f"Pick a name from the list as you type, such as: {names}" if names else ""
+        nobody = "" if isinstance(side, SpeakerAmbiguous) else gettext("Nobody of this name is quoted in the archive.")
+        choose = gettext("Pick a name from the list as you type, such as: {names}", names=names) if names else ""
         text, name = f"{nobody} {choose}".strip(), side.name
     return card(None, text, colour=theme.ABSTENTION).set_author(name=limits.cut(name, limits.AUTHOR) or limits.BLANK)
-
-
-def _speakers(result: SpeakersQuoted) -> str:
-    return count(len(result.speakers), "speaker")

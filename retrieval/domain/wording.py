@@ -32,7 +32,6 @@ _COUNTED = {
     "follow": ngettext_noop("{number:,} follow", "{number:,} follows"),
     "more quotation": ngettext_noop("{number:,} more quotation", "{number:,} more quotations"),
     "older version": ngettext_noop("{number:,} older version", "{number:,} older versions"),
-    "other quotation": ngettext_noop("{number:,} other quotation", "{number:,} other quotations"),
     "passage": ngettext_noop("{number:,} passage", "{number:,} passages"),
     "question": ngettext_noop("{number:,} question", "{number:,} questions"),
     "quotation": ngettext_noop("{number:,} quotation", "{number:,} quotations"),
