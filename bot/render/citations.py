@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bot.render import limits
 from bot.render.cards import card
@@ -13,20 +13,19 @@ from bot.render.people import name_with_role
 from bot.render.quotations import is_unsure
 from bot.render.reply import Attachment, Reply
 from bot.render.sources import link
-from retrieval.domain.wording import day_in_words, iso_day
+from retrieval.domain.wording import day_in_words, iso_day, month_in_words
+from retrieval.translation import ENGLISH, gettext, speaking
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.domain.excerpts import Excerpt
 
-_DISPUTED: Final = "disputed: the article, or a moderator, denies or doubts that {} were said"
-
 
 def citations(excerpt: Excerpt) -> Reply:
     """Return the words as citations in four forms, each in a block to copy; in a file where that is too long."""
     forms = (
-        ("Plain text", "", _plain_citation(excerpt)),
+        (gettext("Plain text"), "", _plain_citation(excerpt)),
         ("Markdown", "md", _markdown_citation(excerpt)),
         ("APA", "", _apa_citation(excerpt)),
         ("schema.org Quotation", "json", json.dumps(_quotation(excerpt), ensure_ascii=False, indent=1)),
@@ -35,7 +34,7 @@ def citations(excerpt: Excerpt) -> Reply:
     if len(text) <= limits.DESCRIPTION and not any("``" in form for _, _, form in forms):
         return Reply(embeds=(card(None, text),))
     file = Attachment("citation.txt", "\n\n".join(f"{name}:\n\n{form}" for name, _, form in forms).encode())
-    return Reply(content="This is longer than a message may be: its citations are in the file.", file=file)
+    return Reply(content=gettext("This is longer than a message may be: its citations are in the file."), file=file)
 
 
 def _plain_citation(excerpt: Excerpt) -> str:
@@ -58,25 +57,33 @@ def _apa_citation(excerpt: Excerpt) -> str:
     source = excerpt.source
     title, authors = plain(source.title), ", ".join(map(plain, source.authors))
     at = source.published_at
-    date = f"({at:%Y, %B} {at.day})" if at else "(n.d.)"
-    year = f"{at:%Y}" if at else "n.d."
-    who = f"{_said(excerpt)}as quoted in " if _said(excerpt) else ""
-    titled = f"{authors}. {date}. {title}." if authors else f"{title}. {date}."
+    # Translators: "no date", abbreviated as APA citations have it.
+    year = f"{at:%Y}" if at else gettext("n.d.")
+    # Translators: the date of an APA citation, as in "2024, March 25".
+    date = gettext("{year}, {month} {day}", year=year, month=month_in_words(at), day=f"{at.day}") if at else year
+    origin = authors or f"“{title}”"
+    if said := _said(excerpt):
+        origin = gettext("{speaker}, as quoted in {source}", speaker=said.removesuffix(", "), source=origin)
+    titled = f"{authors}. ({date}). {title}." if authors else f"{title}. ({date})."
     publisher = f"{plain(source.publisher)}." if source.publisher else None
     reference = " ".join(filter(None, (titled, publisher, link(source))))
-    return f"“{plain(excerpt.words)}” ({who}{authors or f'“{title}”'}, {year})\n\n{reference}"
+    return f"“{plain(excerpt.words)}” ({origin}, {year})\n\n{reference}"
 
 
 def _said(excerpt: Excerpt) -> str:
     """Return who said it, as sure as the answer was, with a comma behind; empty where nobody is named."""
     cited = excerpt.quotation
     if cited is None:
-        return f"{_DISPUTED.format('words in it')}, " if excerpt.is_disputed else ""
+        if not excerpt.is_disputed:
+            return ""
+        return f"{gettext('disputed: the article, or a moderator, denies or doubts that words in it were said')}, "
     if cited.quotation.disputed:
-        return f"{_DISPUTED.format('these words')}, "
-    names = " and ".join(plain(name_with_role(one)) for one in cited.quotation.speakers) or plain(cited.said_by or "")
-    via = f", via {plain(cited.via)}" if cited.via else ""
-    return f"{names}{via}{' (not sure)' if is_unsure(cited) else ''}, "
+        return f"{gettext('disputed: the article, or a moderator, denies or doubts that these words were said')}, "
+    speakers = [plain(name_with_role(one)) for one in cited.quotation.speakers]
+    names = limits.all_of(speakers) if speakers else plain(cited.said_by or "")
+    via = f", {gettext('via {name}', name=plain(cited.via))}" if cited.via else ""
+    unsure = f" ({gettext('not sure')})" if is_unsure(cited) else ""
+    return f"{names}{via}{unsure}, "
 
 
 def _quotation(excerpt: Excerpt) -> dict[str, Any]:
@@ -91,12 +98,14 @@ def _quotation(excerpt: Excerpt) -> dict[str, Any]:
         "publisher": source.publisher and _thing("Organization", name=plain(source.publisher)),
         "author": [_thing("Person", name=plain(author)) for author in source.authors],
     }
+    with speaking(ENGLISH):
+        description = None if is_plain else _said(excerpt).removesuffix(", ")
     said = {
         "text": showable(excerpt.words),
         "spokenByCharacter": [
             _thing("Person", name=plain(one.name), jobTitle=plain(one.role or "")) for one in speakers
         ],
-        "description": None if is_plain else _said(excerpt).removesuffix(", "),
+        "description": description,
         "isPartOf": _thing("NewsArticle", **article),
     }
     return {"@context": "https://schema.org", **_thing("Quotation", **said)}

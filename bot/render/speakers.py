@@ -14,6 +14,7 @@ from bot.render.reply import Control, Reply
 from retrieval.domain.ids import SHARED, ArticleNumber
 from retrieval.domain.overrides import CORRECTIONS, OverrideKind, SplitKind
 from retrieval.domain.wording import count, dated_title
+from retrieval.translation import gettext, gettext_noop, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,19 +35,35 @@ _UNDO_BUTTONS: Final = 5
 _AND_MORE: Final = 20
 """Room for the line that says how many more there are."""
 _SENTENCES: Final = {
-    OverrideKind.MERGE: "{name} is {other}.",
-    OverrideKind.APART: "{name} is somebody else than {other}.",
-    OverrideKind.ALIAS: "{name} is also called {other}.",
-    OverrideKind.PART: "{name} in “{other}” is a person of their own.",
+    OverrideKind.MERGE: gettext_noop("{name} is {other}."),
+    OverrideKind.APART: gettext_noop("{name} is somebody else than {other}."),
+    OverrideKind.ALIAS: gettext_noop("{name} is also called {other}."),
+    OverrideKind.PART: gettext_noop("{name} in “{other}” is a person of their own."),
     **CORRECTIONS,
 }
-_ROLE_SENTENCE: Final = "{name}, {other}, is a person of their own."
+_ROLE_SENTENCE: Final = gettext_noop("{name}, {other}, is a person of their own.")
 _LABELS: Final = {
-    OverrideKind.MERGE: "{name} is {other}",
-    OverrideKind.ALIAS: "called {other}",
+    OverrideKind.MERGE: gettext_noop("{name} is {other}"),
+    OverrideKind.ALIAS: gettext_noop("called {other}"),
     **dict.fromkeys(CORRECTIONS, "{name}"),
 }
-_HERE: Final = "It counts in this server alone, also for articles that come later. You can undo it."
+_HERE: Final = gettext_noop("It counts in this server alone, also for articles that come later. You can undo it.")
+_MOVED: Final = {
+    SplitKind.NAME: gettext_noop(
+        "What is quoted under the name {label} will then be a speaker of its own: {quotations}."
+    ),
+    SplitKind.ROLE: gettext_noop(
+        "What is quoted in articles that call {name} “{label}” will then be a speaker of its own: {quotations}."
+    ),
+    SplitKind.ARTICLE: gettext_noop(
+        "What is quoted in article {number}, “{label}” will then be a speaker of its own: {quotations}."
+    ),
+}
+_PARTS: Final = {
+    SplitKind.NAME: gettext_noop("Name: {label}"),
+    SplitKind.ROLE: gettext_noop("Role: {label}"),
+    SplitKind.ARTICLE: gettext_noop("Article {number}: {label}"),
+}
 
 
 def details(speaker: SpeakerShown, *, asker: int, own: CollectionId) -> Reply:
@@ -54,52 +71,57 @@ def details(speaker: SpeakerShown, *, asker: int, own: CollectionId) -> Reply:
     embed = card(
         limits.cut(name_with_role(speaker.speaker), limits.TITLE, escaped),
         f"{_amounts(speaker)}.",
-        ("Roles", _lines([escaped(plain(role)) for role in roles_with_years(speaker.speaker.roles)])),
-        ("Also called", _lines([escaped(plain(alias)) for alias in speaker.speaker.aliases])),
-        ("Decided by hand", _lines([f"{_sentence(override)} {_by(override)}" for override in speaker.overrides])),
+        (gettext("Roles"), _lines([escaped(plain(role)) for role in roles_with_years(speaker.speaker.roles)])),
+        (gettext("Also called"), _lines([escaped(plain(alias)) for alias in speaker.speaker.aliases])),
+        (
+            gettext("Decided by hand"),
+            _lines([f"{_sentence(override)} {_by(override)}" for override in speaker.overrides]),
+        ),
     )
     own_overrides = [override for override in speaker.overrides if override.collection == own][:_UNDO_BUTTONS]
-    controls = [_undo(override, f"Undo: {_label(override)}") for override in own_overrides]
-    return Reply(embeds=(embed,), controls=(*controls, DeleteId(asker).button("Close")))
+    controls = [_undo(override, gettext("Undo: {decision}", decision=_label(override))) for override in own_overrides]
+    return Reply(embeds=(embed,), controls=(*controls, DeleteId(asker).button(gettext("Close"))))
 
 
 def merging(merged: SpeakerShown, into: SpeakerShown, *, asker: int) -> Reply:
     """Ask before two speakers are made one."""
     old, new = _name(merged.speaker.name), _name(into.speaker.name)
+    moved = gettext("What is quoted of {old} will then be found under {new}.", old=old, new=new)
     embed = card(
-        "Make these two one person?",
-        f"What is quoted of {old} will then be found under {new}. {_HERE}",
-        ("This name", _summary(merged)),
-        ("becomes a name of", _summary(into)),
+        gettext("Make these two one person?"),
+        f"{moved} {gettext(_HERE)}",
+        # Translators: with the next one a sentence over two cards: "This name … becomes a name of …".
+        (gettext("This name"), _summary(merged)),
+        (gettext("becomes a name of"), _summary(into)),
     )
-    confirm = MergeId(merged.speaker.id, into.speaker.id).button("Make them one")
-    return confirmation(embed, confirm, asker=asker, cancel="Cancel")
+    confirm = MergeId(merged.speaker.id, into.speaker.id).button(gettext("Make them one"))
+    return confirmation(embed, confirm, asker=asker, cancel=gettext("Cancel"))
 
 
 def splitting(speaker: SpeakerShown, part: SplitCandidate, *, asker: int) -> Reply:
     """Ask before a part of a speaker's quotations becomes another speaker's."""
     name, label = _name(speaker.speaker.name), limits.cut(part.label, _SHORT_LINE, escaped)
-    quoted = {
-        SplitKind.NAME: f"What is quoted under the name {label}",
-        SplitKind.ROLE: f"What is quoted in articles that call {name} “{label}”",
-        SplitKind.ARTICLE: f"What is quoted in article {part.number}, “{label}”",
-    }[part.kind]
-    rest = speaker.quotations - part.quotations
-    embed = card(
-        "Take these apart?",
-        f"{quoted} will then be a speaker of its own: {count(part.quotations, 'quotation')}. "
-        f"{count(rest, 'quotation')} {'stays' if rest == 1 else 'stay'} with {name}. {_HERE}",
+    quotations = count(part.quotations, "quotation")
+    moved = gettext(_MOVED[part.kind], name=name, label=label, number=part.number, quotations=quotations)
+    stays = ngettext(
+        "{number:,} quotation stays with {name}.",
+        "{number:,} quotations stay with {name}.",
+        speaker.quotations - part.quotations,
+        name=name,
     )
-    confirm = split_id(speaker.speaker.id, part).button("Take them apart")
-    return confirmation(embed, confirm, asker=asker, cancel="Cancel")
+    embed = card(gettext("Take these apart?"), f"{moved} {stays} {gettext(_HERE)}")
+    confirm = split_id(speaker.speaker.id, part).button(gettext("Take them apart"))
+    return confirmation(embed, confirm, asker=asker, cancel=gettext("Cancel"))
 
 
 def decided(result: OverrideResult, *, asker: int) -> Reply:
     """Return what was decided or undone, and the speakers there are now."""
     speakers = _lines([_entry(entry) for entry in result.speakers])
-    embed = card("Undone" if result.undone else "Done", _sentence(result.override), ("Now", speakers))
-    undo = () if result.undone else (_undo(result.override, "Undo"),)
-    return Reply(embeds=(embed,), controls=(*undo, DeleteId(asker).button("Close")))
+    title = gettext("Undone") if result.undone else gettext("Done")
+    # Translators: the speakers as they are now, after a decision.
+    embed = card(title, _sentence(result.override), (gettext("Now"), speakers))
+    undo = () if result.undone else (_undo(result.override, gettext("Undo")),)
+    return Reply(embeds=(embed,), controls=(*undo, DeleteId(asker).button(gettext("Close"))))
 
 
 def undoing(overrides: Sequence[Override], title: str) -> Reply:
@@ -110,15 +132,18 @@ def undoing(overrides: Sequence[Override], title: str) -> Reply:
     lines = [f"**{number}** · {_sentence(override)} {_by(override)}" for number, override in enumerate(overrides, 1)]
     title = f"**{title}**"
     shown, *_ = limits.paginate(lines, _LISTED, limits.CONTENT - len(title), lambda line: len(line) + 1)
-    buttons = (_undo(override, f"Undo {number}") for number, override in enumerate(overrides[: len(shown)], 1))
+    buttons = (
+        _undo(override, gettext("Undo {number}", number=number))
+        for number, override in enumerate(overrides[: len(shown)], 1)
+    )
     return Reply(content="\n".join((title, *shown)), controls=tuple(buttons))
 
 
 def part_label(part: SplitCandidate, limit: int) -> str:
     """Return `Role: striker (3)`; the number of quotations is never cut."""
     number = f" ({part.quotations})"
-    article = f" {part.number}" if part.kind is SplitKind.ARTICLE else ""
-    return limits.cut(f"{part.kind.capitalize()}{article}: {part.label}", limit - len(number)) + number
+    label = gettext(_PARTS[part.kind], number=part.number, label=part.label)
+    return limits.cut(label, limit - len(number)) + number
 
 
 def split_id(speaker: SpeakerId, part: SplitCandidate) -> SplitId:
@@ -137,18 +162,21 @@ def part_of(custom_id: SplitId) -> tuple[SplitKind, CandidateNumber]:
 def _sentence(override: Override) -> str:
     is_role = override.kind is OverrideKind.PART and override.other_key
     sentence = _ROLE_SENTENCE if is_role else _SENTENCES[override.kind]
-    return sentence.format(name=_name(override.name), other=limits.cut(override.other or "", _SHORT_LINE, escaped))
+    other = limits.cut(override.other or "", _SHORT_LINE, escaped)
+    return gettext(sentence, name=_name(override.name), other=other)
 
 
 def _label(override: Override) -> str:
-    return _LABELS.get(override.kind, "{name} apart ({other})").format(name=override.name, other=override.other)
+    label = _LABELS.get(override.kind, gettext_noop("{name} apart ({other})"))
+    return gettext(label, name=override.name, other=override.other)
 
 
 def _by(override: Override) -> str:
     when = short_day(override.made_at)
     if override.collection == SHARED:
-        return f"(the operator, {when}, everywhere)"
-    return f"({f'<@{override.made_by}>' if override.made_by else 'somebody'}, {when})"
+        # Translators: who decided something, when, and where it counts.
+        return gettext("(the operator, {day}, everywhere)", day=when)
+    return f"({f'<@{override.made_by}>' if override.made_by else gettext('somebody')}, {when})"
 
 
 def _undo(override: Override, label: str) -> Control:
@@ -156,7 +184,12 @@ def _undo(override: Override, label: str) -> Control:
 
 
 def _amounts(speaker: SpeakerShown) -> str:
-    return f"{count(speaker.quotations, 'quotation')} in {count(speaker.articles, 'article')}"
+    return ngettext(
+        "{quotations} in {number:,} article",
+        "{quotations} in {number:,} articles",
+        speaker.articles,
+        quotations=count(speaker.quotations, "quotation"),
+    )
 
 
 def _summary(speaker: SpeakerShown) -> str:
@@ -177,7 +210,7 @@ def _lines(lines: Sequence[str]) -> str:
             break
         listed.append(line)
     more = len(lines) - len(listed)
-    return "\n".join([*listed, f"and {more} more"] if more else listed)
+    return "\n".join([*listed, limits.and_more(more)] if more else listed)
 
 
 def _name(name: str) -> str:

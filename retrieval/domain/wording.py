@@ -27,15 +27,12 @@ _MOST_WORDS = 6
 
 _COUNTED = {
     "article": ngettext_noop("{number:,} article", "{number:,} articles"),
-    "day": ngettext_noop("{number:,} day", "{number:,} days"),
     "feed": ngettext_noop("{number:,} feed", "{number:,} feeds"),
     "follow": ngettext_noop("{number:,} follow", "{number:,} follows"),
     "more quotation": ngettext_noop("{number:,} more quotation", "{number:,} more quotations"),
     "older version": ngettext_noop("{number:,} older version", "{number:,} older versions"),
     "passage": ngettext_noop("{number:,} passage", "{number:,} passages"),
-    "question": ngettext_noop("{number:,} question", "{number:,} questions"),
     "quotation": ngettext_noop("{number:,} quotation", "{number:,} quotations"),
-    "remembered answer": ngettext_noop("{number:,} remembered answer", "{number:,} remembered answers"),
     "speaker": ngettext_noop("{number:,} speaker", "{number:,} speakers"),
     "time": ngettext_noop("{number:,} time", "{number:,} times"),
     "word": ngettext_noop("{number:,} word", "{number:,} words"),
@@ -95,10 +92,11 @@ def day_or_minute(moment: datetime) -> str:
 def day_in_words(moment: datetime) -> str:
     """Return `25 March 2024`."""
     # Translators: a date, as in "25 March 2024".
-    return gettext("{day} {month} {year}", day=f"{moment.day}", month=_month(moment), year=f"{moment.year}")
+    return gettext("{day} {month} {year}", day=f"{moment.day}", month=month_in_words(moment), year=f"{moment.year}")
 
 
-def _month(moment: datetime) -> str:
+def month_in_words(moment: datetime) -> str:
+    """Return `March`."""
     return gettext(_MONTHS[moment.month - 1])
 
 
@@ -163,4 +161,4 @@ def _period_in_words(moment: datetime, edge: datetime) -> str:
         return day_in_words(moment)
     if edge.month == 1:
         return f"{moment.year}"
-    return gettext("{month} {year}", month=_month(moment), year=f"{moment.year}")
+    return gettext("{month} {year}", month=month_in_words(moment), year=f"{moment.year}")
