@@ -22,6 +22,8 @@ from retrieval.text.attribution.revisions.label_names import (
     read_speaker_label,
 )
 from retrieval.text.attribution.split_text import SplitText
+from retrieval.text.names.names import split_title, surname
+from retrieval.text.names.vocabulary import fold
 
 _PROBABILITY = 0.95
 _SHORT_LINE = 6
@@ -38,6 +40,7 @@ _MARKS = "“„«‘”»’\"'` "
 _BYLINE = re.compile(r"(?:by|from)\s|(?:story|report|text|words|photos?|interview)\s(?:by|:)", re.IGNORECASE)
 _PRESENTED = re.compile(r"(?:next up|up next|first up|next|here)(?: is|[’']s| comes)\s(?=[A-Z])", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
+_WORD = re.compile(r"[^\W_][\w-]*")
 _VERB = "|".join(sorted(PLAIN_FORMS, key=len, reverse=True))
 _CLAUSE = re.compile(rf"(?P<who>[^:;“”\"]{{2,90}}?)\s(?:(?:also|then|later|\w{{2,20}}ly)\s)?(?P<verb>{_VERB})\b")
 _OPEN = frozenset({Attribution.PRONOUN, Attribution.CONTINUATION, Attribution.UNKNOWN})
@@ -69,7 +72,7 @@ def name_labelled(article: SplitText, attributed: list[AttributedSegment]) -> li
     signed: set[int] = set()
     for number, segment in enumerate(everything):
         before = found.get(segment.start)
-        ahead, behind = _over(page, number, bare.over), _under(page, number, bare.under)
+        ahead, behind = _over(page, number, bare.over), _under(page, number, {} if _has_speaker(before) else bare.under)
         label = ahead or behind
         if label is not None and _decides(page, segment, before, label):
             over = ahead is not None
@@ -105,6 +108,11 @@ def _decides(page: _Page, segment: Segment, before: AttributedSegment | None, la
     around = page.article.sentences_around(Span(segment.start, segment.end), segment.paragraph)
     ahead = max(before.cue.end, label.mention.end) <= segment.start
     return ahead or not around.overlaps(before.cue)
+
+
+def _has_speaker(before: AttributedSegment | None) -> bool:
+    """Whether a quotation goes on with the words of the speaker before it, so that a bare name under it is a heading."""
+    return before is not None and before.attribution is Attribution.CONTINUATION and before.mention is not None
 
 
 def _without_thing(page: _Page, number: int, before: AttributedSegment) -> AttributedSegment:
@@ -264,13 +272,22 @@ def _bare_lines(page: _Page) -> _BareLines:
     for number in page.filled:
         for beside, lines in ((number - 1, over), (number + 1, under)):
             label = _bare_line(page, beside) if beside not in page.filled else None
-            if label is not None:
+            if label is not None and not (lines is under and _is_heading(page, beside, label)):
                 lines[beside] = _name_above(page, beside, label) if lines is over else label
     if len(over) == len(under):
         return _BareLines({}, {})
     more = over if len(over) > len(under) else under
     sure = any(_is_sure(page, number, label, many=len(more) > 1) for number, label in more.items())
     return _BareLines(over if sure and more is over else {}, under if sure and more is under else {})
+
+
+def _is_heading(page: _Page, number: int, label: SpeakerLabel) -> bool:
+    """Whether the paragraph under a bare name tells of that person, and the name so is a heading over it."""
+    below = page.article.paragraphs[number + 1 : number + 2]
+    if not below or number + 1 in page.filled:
+        return False
+    last = surname(split_title(label.mention.of(page.text)).name)
+    return last in map(fold, _WORD.findall(page.text, below[0].start, below[0].end))
 
 
 def _name_above(page: _Page, number: int, label: SpeakerLabel) -> SpeakerLabel:
