@@ -10,6 +10,9 @@ SPEECH_LEMMAS = read_words("speech_verbs") | _IRREGULAR.keys()
 _DOUBLED = re.compile("[^aeiou]*[aeiou][bgmnpt]|deadpan")
 """Verbs whose last consonant is doubled."""
 
+ADVERB = r"(?!(?:family|ally|assembly|bully|monopoly|tally)\b)\w++(?<=\wly)"
+"""A pattern of adverbs, and not of nouns that end as they do."""
+
 PRONOUNS = frozenset({"he", "she", "they", "i", "we", "you", "it", "him", "her", "them", "who", "his", "their"})
 MASCULINE = frozenset({"he", "him", "his", "himself"})
 FEMININE = frozenset({"she", "her", "hers", "herself"})

@@ -24,7 +24,7 @@ from retrieval.text.sentences import sentences
 from retrieval.text.words import without_end_marks, word_list
 
 _VERB = "|".join(sorted(cues.PLAIN_FORMS, key=len, reverse=True))
-_STEP = r"(?:(?:also|later|then|once|has|have|had|would|further|\w++(?<=\wly))\s++)*"
+_STEP = rf"(?:(?:also|later|then|once|has|have|had|would|further|{cues.ADVERB})\s++)*"
 _SUBJECT = r"(?P<subject>[^\s,;:“”\"]++(?:\s++[^\s,;:“”\"]++){0,9}?(?:,[^,“”\"]{2,90},)?)"
 _GAP = r"\s*+[,—–-]{0,9}\s*+"
 _AFTER_SUBJECT_VERB = re.compile(rf"{_GAP}{_SUBJECT}\s++{_STEP}(?P<verb>{_VERB})\b")
@@ -40,7 +40,7 @@ _BOUNDARY = re.compile(r"[;:—–,]|\b(?:but|and|that|while|when|as|after|becau
 _APPOSITION = re.compile(r",\s[^,]{2,90},\s*+\S*+\s*+$")
 _LONGEST_APPOSITION = 100
 _ENDED = re.compile(r"[.!?“”]\s|[:;]|\b(?:but|and|that|while|when)\b")
-_AUXILIARY = re.compile(r"(?i:and|but|then|also|later|once|has|have|had|repeatedly|publicly|to|\w+ly|,)")
+_AUXILIARY = re.compile(rf"(?i:and|but|then|also|later|once|has|have|had|repeatedly|publicly|to|{cues.ADVERB}|,)")
 _ANY_WORD = re.compile(r"\S+")
 _PERSON_OR_GROUP = re.compile(rf"[{CAPITALS}]|\b(?:official|aide|source|office|spokes|campaign|they|he|she|who)")
 _CERTAINTY = {Attribution.NAMED: 0.95, Attribution.PRONOUN: 0.94, Attribution.ROLE: 0.77}

@@ -54,6 +54,7 @@ _STEPS = word_list(
 _TO = re.compile(
     r"(?:went|goes|gone|going|go|used|liked?s?|loved?s?|continued?s?|began|begins|rose|turned|paused|had)$"
 )
+_ADVERB = re.compile(cues.ADVERB)
 _OPENERS = word_list("and but as so then when while after before because if though although where")
 _KEEPS_STOP = re.compile(r"(?:\b[A-Z]|Jr|Sr)\.$")
 POSSESSIVE = ("’s", "'s", "s’")
@@ -127,7 +128,7 @@ def before_steps(words: Sequence[Word], end: int) -> int:
             if not _TO.match(words[chained].low):
                 return end
             end = chained
-        elif low in _STEPS or (low.endswith("ly") and words[end - 1].text == low):
+        elif low in _STEPS or (_ADVERB.fullmatch(low) and words[end - 1].text == low):
             end -= 1
         else:
             break

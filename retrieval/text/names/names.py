@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from retrieval.text.names.name_bounds import is_complement, name_start, name_stop, named_part
 from retrieval.text.names.ranks import part_rank
-from retrieval.text.names.vocabulary import CAPITALS, MEN, PARTICLES, WOMEN, fold, given_gender, is_role_word
+from retrieval.text.names.vocabulary import BODIES, CAPITALS, MEN, PARTICLES, WOMEN, fold, given_gender, is_role_word
 from retrieval.text.search_keys import search_key
 from retrieval.text.words import word_list
 
@@ -40,10 +40,6 @@ _TOKEN = re.compile(r"[^\W_][\w.’'\-]*|&")
 _PARENTHESIS = re.compile(r"(?<!\s)\s*+\([^)]*+\)")
 _INDEFINITE = word_list("a an one another some several two three many multiple other both few most")
 _DESCRIBING = word_list("its his her their our my the")
-_OFFICES = word_list(
-    """office campaign administration department ministry committee party team government embassy company agency
-    foundation union council commission court"""
-)
 _POSSESSIVE = re.compile(r"[’']s?$")
 _NAME_WORD = rf"(?:[{CAPITALS}]\.)+|(?:al-|el-)?[{CAPITALS}](?:[\w’'\-]*[\w])?"
 _NAME = re.compile(
@@ -137,7 +133,7 @@ def is_named(mention: str) -> bool:
         printed = _POSSESSIVE.sub("", words[-1])
         if printed[:1].isupper() or (len(words) == 1 and printed[:3].casefold() in {"al-", "el-"}):
             return True
-        if words[-1].casefold() in _OFFICES and any(word[:1].isupper() for word in words[:-1] if word != "The"):
+        if words[-1].casefold() in BODIES and any(word[:1].isupper() for word in words[:-1] if word != "The"):
             return words[0].casefold() not in {"his", "her", "their", "its", "our", "my"}
     return any(word[:1].isupper() for word in beside.split()[:1])
 

@@ -18,6 +18,9 @@ OPENERS = read_words("openers")
 INSTITUTIONS = read_words("institutions")
 """Last words of names of institutions and places, not of people."""
 
+BODIES = read_words("bodies")
+"""Nouns behind a name for what belongs to somebody, and is not that person ("the Costa campaign")."""
+
 _FAMILY_NAMES = read_words("family_names_first")
 _SHORTENED = read_words("abbreviated_titles") | read_words("abbreviations")
 _INITIALS = re.compile(rf"\.\w|^[{CAPITALS}]\.$")

@@ -17,10 +17,10 @@ from retrieval.text.attribution.people.offices import Offices
 from retrieval.text.attribution.people.people import MODIFIERS, People
 from retrieval.text.names import names, organisations
 from retrieval.text.names.capitals import natural
-from retrieval.text.names.name_bounds import PORTFOLIOS, name_stop
+from retrieval.text.names.name_bounds import JOINS, PORTFOLIOS, name_stop
 from retrieval.text.names.names import PrintedName, split_title
 from retrieval.text.names.printable import printable_role
-from retrieval.text.names.vocabulary import OPENERS, PARTICLES, fold, given_gender, is_role_word
+from retrieval.text.names.vocabulary import BODIES, OPENERS, PARTICLES, fold, given_gender, is_role_word
 from retrieval.text.words import read_words, word_list
 
 _TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?)(?:(?<!\s)|(?=,)),?\s++and\s++(?P<two>[^,]+)$", re.IGNORECASE)
@@ -31,13 +31,13 @@ _SHORT = 4
 
 _NO_NAMES = OPENERS | word_list("source sources insider insiders")
 _PARTIES = word_list("democrat democrats republican republicans libertarian independent conservative liberal")
+_ARTICLE = re.compile(r"^(?:the|an?)\s", re.IGNORECASE)
 _ENDS_OPEN = re.compile(r"\b(?:of|for|at|to|from)(?: the)?$")
 """Ends what precedes the last capitalised words of an office: "Bishop of" before "Vale"."""
 
-_GROUP = re.compile(
-    r"[’']s?\s+\w|\b(?:House|Department|Pentagon|campaign|committee|office|ministry|party|group|officials?)$",
-    re.IGNORECASE,
-)
+_BODIES = "|".join(sorted(BODIES))
+_GROUP = re.compile(rf"[’']s?\s+\w|\b(?:House|Department|Pentagon|PAC|officials?|{_BODIES})$")
+_GROUP_OF = re.compile(rf"(?:[Tt]he\s)?(?:\w+\s)?(?:{_BODIES})\sof\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +116,13 @@ class Speakers:
         holder = None if person or named else self._offices.holder(mention)
         if holder is not None:
             return FoundSpeaker(mention, holder.name, holder.role, named=True, rank=holder.rank)
-        group = not person and self._is_group(words, printed)
+        group = self._is_group(words, printed)
+        if group and person and not names.name_beside(words) and names.surname(printed.name) == names.surname(person):
+            person = None  # the mention is what belongs to that person
         known = person or self._people.find(words)
         if not person and (not named or group or not (known or _is_name(printed.name))):
-            return FoundSpeaker(mention, words, None, named=named and group)
+            named = named and group
+            return FoundSpeaker(mention, _ARTICLE.sub("", words) if named else words, None, named=named)
         if person and names.surname(printed.name) != names.surname(person):
             printed = PrintedName(person, words.partition(",")[0] if names.name_beside(words) else None, 0, 0)
         in_article = self._people.find(person or words)
@@ -157,12 +160,15 @@ class Speakers:
     def _is_group(self, words: str, printed: PrintedName) -> bool:
         """Whether a mention names what belongs to somebody ("Kirby's office"), and no person of it."""
         head = words.partition(",")[0]
-        if not _GROUP.search(head):
+        if _GROUP_OF.match(head):
+            return True
+        behind = head[printed.end :].split()
+        if not _GROUP.search(head) or (behind and behind[0] in JOINS and " " in printed.name):
             return False
         titled = printed.role is not None and is_role_word(printed.role.split()[-1])
         known = given_gender(printed.name) or self._people.find(printed.name)
         whole = titled or (known and " " in printed.name)
-        return not whole or bool(head[printed.end :].strip())
+        return not whole or bool(behind)
 
 
 def _ends_in_office(words: list[str]) -> bool:

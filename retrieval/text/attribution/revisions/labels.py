@@ -111,7 +111,7 @@ def _decides(page: _Page, segment: Segment, before: AttributedSegment | None, la
 
 
 def _has_speaker(before: AttributedSegment | None) -> bool:
-    """Whether a quotation goes on with the words of the speaker before it, so that a bare name under it is a heading."""
+    """Whether a quotation goes on with the words of the one before it, so that a bare name under it is a heading."""
     return before is not None and before.attribution is Attribution.CONTINUATION and before.mention is not None
 
 
