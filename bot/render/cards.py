@@ -62,9 +62,15 @@ def disputed(*, in_mark: bool) -> str:
     return gettext("**Disputed:** the article, or a moderator, denies or doubts that words in this passage were said.")
 
 
-def no_quotation() -> discord.Embed:
-    """Return the card of a speaker without quotations."""
-    return card(None, gettext("No quotation of theirs is in the archive any more."), colour=theme.MUTED)
+def no_quotation(elsewhere: int = 0, disputed: int = 0) -> discord.Embed:
+    """Return the card of a view without quotations, of a speaker who has so many in others, which buttons show."""
+    if elsewhere:
+        text = gettext("There is nothing here any more. The buttons show what there is.")
+    elif disputed:
+        text = gettext("All that the archive has of theirs is disputed. The button shows it.")
+    else:
+        text = gettext("No quotation of theirs is in the archive any more.")
+    return card(None, text, colour=theme.MUTED)
 
 
 def disk_field(disk: DiskRoom | None) -> tuple[str, str | None]:

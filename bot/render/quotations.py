@@ -6,6 +6,7 @@ several in one sentence share it. Statements come first; fragments, and disputed
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
 _PER_PAGE: Final = 5
 _ENTRY_LENGTH: Final = 900
+_WORD: Final = re.compile(r"\w+")
+_LONG: Final = 4
+"""Words that nobody is likely to say twice in one article."""
 _TOGETHER: Final = 20
 """Quotations of one sentence that are shown as one: each is in bold, which takes room."""
 _AROUND_ENTRY: Final = 720
@@ -118,7 +122,7 @@ def listing(
     all_pages, speaker = pages(in_view(result, view)), result.speaker
     page = min(page, max(len(all_pages) - 1, 0))
     entries = all_pages[page] if all_pages else ()
-    cards = _cards(entries, speaker)
+    cards = _cards(entries, speaker) or [no_quotation(len(result.quotations), len(result.disputed))]
     cards[0].set_author(name=limits.cut(gettext(_AUTHORS[view], name=name_with_roles(speaker)), limits.AUTHOR))
     cards[-1].set_footer(text=_position(all_pages, page, view))
     controls: tuple[Control | Menu, ...] = pager(
@@ -138,7 +142,7 @@ def unnamed(result: UnnamedSources, *, asker: int, token: int, page: int = 0, al
     all_pages = pages(result.quotations)
     page = min(page, max(len(all_pages) - 1, 0))
     entries = all_pages[page] if all_pages else ()
-    cards = _cards(entries, None)
+    cards = _cards(entries, None) or [no_quotation()]
     cards[-1].set_footer(text=_position(all_pages, page, QuoteId))
     has_next = page + 1 < len(all_pages)
     forward = gettext(_FORWARD[QuoteId])
@@ -155,12 +159,25 @@ def excerpts(entries: Sequence[Entry]) -> tuple[Control | Menu, ...]:
 
 
 def in_view(result: QuotationsFound, view: type[QuoteId]) -> Sequence[CitedQuotation]:
-    """Return what a view shows. The first view shows statements, or fragments where there is nothing else."""
+    """Return what a view shows. The first view shows statements, or fragments where there is nothing else.
+
+    A statement that an article prints again, as in its summary, is shown where it stands first.
+    """
     if view is DisputedId:
-        return result.disputed
+        return _once(result.disputed)
     fragments = [cited for cited in result.quotations if cited.is_fragment]
-    statements = [cited for cited in result.quotations if not cited.is_fragment]
+    statements = _once(cited for cited in result.quotations if not cited.is_fragment)
     return fragments if view is FragmentsId or not statements else statements
+
+
+def _once(quotations: Iterable[CitedQuotation]) -> list[CitedQuotation]:
+    """Return the quotations without long ones whose words an earlier one of the same article has."""
+    first: dict[object, CitedQuotation] = {}
+    for cited in quotations:
+        words = tuple(_WORD.findall(cited.words.casefold()))
+        printed = (cited.quotation.article_id, words) if len(words) >= _LONG else cited.quotation.id
+        first.setdefault(printed, cited)
+    return list(first.values())
 
 
 def _other_views(result: QuotationsFound, view: type[QuoteId], asker: int, token: int | None) -> Iterator[Control]:
@@ -170,10 +187,11 @@ def _other_views(result: QuotationsFound, view: type[QuoteId], asker: int, token
     if view is not QuoteId and first:
         yield QuoteId(asker, speaker, 0, token).button(gettext("Back to the quotations"))
     fragments = in_view(result, FragmentsId)
-    if view is not FragmentsId and fragments and len(first) < len(result.quotations):
+    if view is not FragmentsId and fragments and not first[0].is_fragment:
         yield FragmentsId(asker, speaker, 0, token).button(gettext("Fragments ({number})", number=len(fragments)))
-    if view is not DisputedId and result.disputed:
-        yield DisputedId(asker, speaker, 0, token).button(gettext("Disputed ({number})", number=len(result.disputed)))
+    disputed = in_view(result, DisputedId)
+    if view is not DisputedId and disputed:
+        yield DisputedId(asker, speaker, 0, token).button(gettext("Disputed ({number})", number=len(disputed)))
 
 
 def pages(quotations: Sequence[CitedQuotation]) -> list[list[Entry]]:
@@ -213,9 +231,9 @@ def longest(entry: Entry) -> int:
 
 
 def _cards(entries: Iterable[Entry], speaker: Speaker | None) -> list[discord.Embed]:
-    """Return a card an article; one that says so where there is no quotation."""
+    """Return a card an article."""
     by_article = groupby(entries, lambda entry: entry[0].quotation.article_id)
-    return [article_entries(list(group), speaker) for _, group in by_article] or [no_quotation()]
+    return [article_entries(list(group), speaker) for _, group in by_article]
 
 
 def article_entries(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed:

@@ -340,7 +340,14 @@ class FakeNewsroom:
 
     def found(self, speaker: Speaker) -> QuotationsFound:
         chosen = [q for q in self.quotations() if speaker in q.quotation.speakers]
-        return QuotationsFound(speaker, tuple(chosen) * self.copies)
+        copies = (
+            replace(
+                q, quotation=replace(q.quotation, id=QuotationId(number * 100 + q.quotation.id), article_id=article)
+            )
+            for number, article in enumerate(map(ArticleId, range(1, self.copies + 1)))
+            for q in chosen
+        )
+        return QuotationsFound(speaker, tuple(copies))
 
     def quotations(self) -> list[CitedQuotation]:
         return [self._quoted(n, *row) for n, row in enumerate(_QUOTED, 1) if row[0] in self.body]

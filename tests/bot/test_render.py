@@ -479,6 +479,35 @@ def test_disputed_words_are_shown_in_their_sentence_and_never_under_the_bare_nam
     assert quotations.listing(replace(result, quotations=()), asker=1, view=DisputedId).controls[-1].label == "Delete"
 
 
+def test_a_view_without_quotations_says_what_there_is_and_offers_its_button() -> None:
+    found = FakeNewsroom().found(KIRBY)
+    cited, *_ = (cited for cited in found.quotations if not cited.is_fragment)
+    denied = replace(cited, quotation=replace(cited.quotation, disputed=True, speakers=(), alleged=(KIRBY,)))
+    only_disputed = quotations.listing(replace(found, quotations=(), disputed=(denied,)), asker=1)
+    assert only_disputed.embeds[0].description == "All that the archive has of theirs is disputed. The button shows it."
+    assert [control.label for control in only_disputed.controls] == ["Disputed (1)", "Delete"]
+    statements = replace(found, quotations=(cited,))
+    for view in (FragmentsId, DisputedId):
+        reply = quotations.listing(statements, asker=1, view=view)
+        assert reply.embeds[0].description == "There is nothing here any more. The buttons show what there is."
+        assert [control.label for control in reply.controls] == ["Back to the quotations", "Delete"]
+    nothing = quotations.listing(replace(found, quotations=()), asker=1)
+    assert nothing.embeds[0].description == "No quotation of theirs is in the archive any more."
+
+
+def test_words_that_an_article_prints_again_stand_on_a_card_once() -> None:
+    found = FakeNewsroom().found(KIRBY)
+    cited, *_ = (cited for cited in found.quotations if not cited.is_fragment)
+    again = replace(cited, words=cited.words.upper(), quotation=replace(cited.quotation, id=QuotationId(9_001)))
+    elsewhere = replace(again, quotation=replace(again.quotation, article_id=ArticleId(9_002)))
+    short = replace(cited, words="We will.")
+    for others, said in (((again,), "1 quotation"), ((again, elsewhere), "2 quotations")):
+        reply = quotations.listing(replace(found, quotations=(cited, *others)), asker=1)
+        assert reply.embeds[-1].footer.text == said
+    answers = (short, replace(short, quotation=again.quotation))
+    assert quotations.listing(replace(found, quotations=answers), asker=1).embeds[-1].footer.text == "2 quotations"
+
+
 def test_a_turn_has_no_marks_and_words_that_were_passed_on_keep_their_sentence() -> None:
     found = FakeNewsroom().found(KIRBY)
     cited = next(cited for cited in found.quotations if not cited.is_fragment)
