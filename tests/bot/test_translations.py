@@ -1,8 +1,10 @@
-"""Every sentence of the bot is there in every language, with the same values, and is what is compiled."""
+"""Every sentence of the bot is said by gettext, is there in every language, and is what is compiled."""
 
 from __future__ import annotations
 
+import ast
 import re
+from functools import cache
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 
     from babel.messages.catalog import Catalog, Message
 
+FOR_THE_OPERATOR = frozenset({"__main__.py", "preview.py", "heartbeat.py", "registration.py"})
+NOT_SAID = frozenset({"A bug", "An answer failed", "settings changed", "not a place in a passage: "})
+"""What stands in the log or the audit."""
+READS_AS_A_SENTENCE = re.compile(r"[A-Za-z]{2,} \w|\w [A-Za-z]{2,}|^[A-Z][a-z]+\b")
+SAID_ELSEWHERE = frozenset({"TypeVar", "cast", "count", "mention"})
+"""Functions that take no sentence, or look it up themselves."""
 NAME = re.compile(r"[-_'\w]{1,32}")
 DESCRIPTION = 100
 CATALOGUES = {language: catalogue_of(language) for language in LANGUAGES if (FOLDER / f"{language}.po").exists()}
@@ -47,6 +55,40 @@ def marks(sentence: str) -> list[str]:
 
 def names(catalogue: Catalog) -> dict[str, str]:
     return {str(each.id): str(each.string) for each in catalogue if each.context == COMMAND}
+
+
+def literals(node: ast.AST) -> Iterator[str]:
+    """Every text in a module but docstrings, what is logged, and the descriptions of commands."""
+    match node:
+        case ast.Expr(value=ast.Constant()) | ast.ClassDef(bases=[ast.Name(id="Enum")]):
+            return
+        case ast.Call(func=ast.Name(id=name)) if name in SAID_ELSEWHERE:
+            return
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="_log"))):
+            return
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.AsyncFunctionDef():
+            node.decorator_list = []
+    for child in ast.iter_child_nodes(node):
+        yield from literals(child)
+
+
+@cache
+def sentences() -> frozenset[str]:
+    return frozenset(form for each in template() for form in ((each.id,) if isinstance(each.id, str) else each.id))
+
+
+def unsaid(folder: str) -> list[str]:
+    """The texts in a folder's modules that read as a sentence and that no catalogue has."""
+    modules = [file for file in sorted((ROOT / folder).glob("*.py")) if file.name not in FOR_THE_OPERATOR]
+    texts = [text for file in modules for text in literals(ast.parse(file.read_text("utf-8")))]
+    return [text for text in texts if READS_AS_A_SENTENCE.search(text) and text not in sentences() | NOT_SAID]
+
+
+@pytest.mark.parametrize("folder", ["bot", "bot/background", "bot/buttons", "bot/commands", "bot/threads"])
+def test_no_sentence_of_the_bot_stands_outside_the_catalogues(folder: str) -> None:
+    assert unsaid(folder) == []
 
 
 @each_language
