@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from gettext import NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import discord
 import jsonschema  # type: ignore[import-untyped]  # it ships no type information
 import pytest
+from typing_extensions import override
 
 from bot.background.registration import payload_of
+from retrieval import translation
 from tests.bot.conftest import new_bot
 from tests.bot.fakes import FakeNewsroom
+from tests.translations import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 SPECIFICATION = Path(__file__).resolve().parents[3] / "shared" / "data" / "discord" / "openapi.json"
 LIMIT = 100
 OPTIONS = 25
+LOCALES = ("de", "es-ES", "es-419", "fr", "pt-BR")
+"""Discord's, for the languages there are."""
 MENUS = ("Find sources",)
 """Menus of messages, which have no description."""
 EVERYBODY_S = (*MENUS, "about", "ask", "compare", "help", "latest", "privacy", "quote")
@@ -67,6 +73,34 @@ async def test_every_description_is_there_and_short_enough(stage: Stage) -> None
             assert 1 <= len(node["description"]) <= LIMIT
             assert not node["description"].endswith("…"), "discord.py has cut what was too long"
             assert len(node.get("options", [])) <= OPTIONS
+
+
+class Abroad(NullTranslations):
+    """A language in which every name and sentence has an accent."""
+
+    @override
+    def gettext(self, message: str) -> str:
+        return f"{message[: LIMIT - 1]}é"
+
+    @override
+    def pgettext(self, context: str, message: str) -> str:
+        return f"{message}é"
+
+
+async def test_every_name_and_description_is_sent_in_every_language(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translation, "_load", lambda _language: Abroad())
+    monkeypatch.setattr(translation, "languages", lambda: frozenset((translation.ENGLISH, *LANGUAGES)))
+    for command in await payload_of(stage.bot.tree):
+        for node in described(command):
+            assert node["name_localizations"] == dict.fromkeys(LOCALES, f"{node['name']}é")
+            if node["name"] not in MENUS:
+                assert node["description_localizations"] == dict.fromkeys(
+                    LOCALES, f"{node['description'][: LIMIT - 1]}é"
+                )
+            for choice in node.get("choices", []):
+                assert choice["name_localizations"] == dict.fromkeys(LOCALES, f"{choice['name']}é")
 
 
 async def test_everybody_s_commands_work_in_servers_and_for_oneself_everywhere(stage: Stage) -> None:
