@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from retrieval.ports import Reader
     from retrieval.text.near_duplicates import Shingles
     from retrieval.text.questions.hints import Hints
+    from retrieval.text.questions.question import Question
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 """The date of an undated article when copies of one story are compared."""
@@ -147,7 +148,7 @@ def answer(
             looked_for=looked_for,
         )
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
-    if doubt is TimeDoubt.NEWEST_IS_OLD and _is_newer_below(citations):
+    if doubt is TimeDoubt.NEWEST_IS_OLD and _is_newer_below(question, citations):
         doubt = TimeDoubt.NEWER_BELOW
     confidence = confidence_of(passages[0], probability, doubt)
     best, confidence = with_answer(listed.question, passages[0], citations[0], confidence)
@@ -209,10 +210,12 @@ def _cite_story(story: Sequence[ScoredPassage]) -> Citation:
     return cite(newest.found, newest.marked, also)
 
 
-def _is_newer_below(citations: Sequence[Citation]) -> bool:
-    """Whether any other citation is newer than the first."""
-    first, *others = (_appeared(citation.source) or _LONG_AGO for citation in citations)
-    return any(other > first for other in others)
+def _is_newer_below(question: Question, citations: Sequence[Citation]) -> bool:
+    """Whether any other citation is newer than the first, and about the question by its headline."""
+    first, *others = (citation.source for citation in citations)
+    since = _appeared(first) or _LONG_AGO
+    newer = (other for other in others if (_appeared(other) or _LONG_AGO) > since)
+    return any(question.is_subject_of(frozenset(analyse(other.title))) for other in newer)
 
 
 def _appeared(source: Source) -> datetime | None:

@@ -54,6 +54,8 @@ CANDIDATES: Final = 50
 
 _READ_BESIDE: Final = 4
 """How many more candidates than an answer may cite are read sentence by sentence: several may tell one story."""
+_READ_FOR_NEWEST: Final = 40
+"""The same where the newest is wanted, and without the reader: much of long news is as much about its subject."""
 _COPIES: Final = 2
 """How many of them may be the same words in several articles: an agency's text leaves room for others."""
 
@@ -62,6 +64,9 @@ _NAME_SOURCES: Final = 10
 
 _AS_MUCH_ABOUT: Final = 2.0
 """How much less than the best one a passage may score and still be as much about the question."""
+
+_AS_MUCH_NEWS: Final = 1.0
+"""The same where the newest is wanted, of each passage by itself."""
 
 _NOT_IN_THE_OPENING: Final = frozenset({AnswerType.REASON, AnswerType.TIME})
 """Types that the first sentence of an article answers no more often than other sentences do."""
@@ -167,7 +172,8 @@ def shortlist(
     by_id = {outline.passage_id: outline for outline in outlines}
     ranked = first_stage(understood, candidates, by_id, hints)
     ranked.sort(key=lambda candidate: (-candidate.first_stage_score, candidate.passage_id))
-    read = islice(_with_few_copies(ranked, by_id), most_citations + _READ_BESIDE)
+    beside = _READ_FOR_NEWEST if hints.newest else _READ_BESIDE
+    read = islice(_with_few_copies(ranked, by_id), most_citations + beside)
     return Shortlist(question, understood, tuple(read), hints, most_citations)
 
 
@@ -223,7 +229,7 @@ def newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
         if best is not None
         and passage.published_on != date.min
         and (passage.reading is None) == (best.reading is None)
-        and passage.score >= best.score - _AS_MUCH_ABOUT
+        and _score_alone(passage) >= _score_alone(best) - _AS_MUCH_NEWS
         and passage.sentence.name_match >= best.sentence.name_match
         and _tells_news(passage)
     ]
@@ -231,16 +237,27 @@ def newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
     return [*about, *(passage for passage in ranked if passage not in about)]
 
 
+def _score_alone(passage: ScoredPassage) -> float:
+    """Its score without what other passages of its article add."""
+    table = "passage" if passage.reading is None else "passage_read"
+    return passage.score - weights()[table]["companion"] * passage.features["companion"]
+
+
 def _tells_news(passage: ScoredPassage) -> bool:
     """Whether an article is about the question, by its headline, another passage or its length, and tells something."""
-    article = passage.found.article
-    is_most = 2 * len(passage.found.passage.span) > len(article.body)
+    article, question = passage.found.article, passage.question
+    title = frozenset(analyse(article.source.title))
     about = (
-        is_most
+        2 * len(passage.found.passage.span) > len(article.body)
         or passage.features["companion"] > 0
-        or passage.question.is_subject_of(frozenset(analyse(article.source.title)))
+        or question.is_subject_of(title)
+        or (
+            passage.found.passage.ordinal == 0
+            and any(map(question.is_telling, title & question.rarity.keys()))
+            and question.is_subject_of(title.union(analyse(passage.found.text)))
+        )
     )
-    return about and not passage.marked.of(article.body).rstrip().endswith("?")
+    return about and tells(article.body, passage.marked)
 
 
 def _in_order(passages: Iterable[ScoredPassage]) -> list[ScoredPassage]:
