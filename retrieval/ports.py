@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.embeddings import Candidate, EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding
     from retrieval.domain.pages import Fetched, NotModified, Validators
-    from retrieval.domain.readings import Reading
+    from retrieval.domain.readings import PassageText, Reading
     from retrieval.domain.scope import Scope
     from retrieval.text.feed_document import FeedDocument, FeedsNamed
 
@@ -88,8 +88,8 @@ class Reader(Protocol):
     def most_passages(self) -> int:
         """How many passages of a question it can read in the time it may take; 0 where the machine is too slow."""
 
-    def read(self, question: str, title: str, sentences: Sequence[str]) -> Reading:
-        """Read a passage of an article with this title, given as its sentences. Raises ModelUnavailable."""
+    def read(self, question: str, passages: Sequence[PassageText]) -> list[Reading]:
+        """Read each of the passages. Raises ModelUnavailable."""
 
     def warm_up(self) -> None:
         """Measure how long a passage takes. Raises ModelUnavailable."""

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from retrieval.domain.limits import MOST_CITATIONS
+from retrieval.domain.readings import PassageText
 from retrieval.text.questions.answer_types import SURFACE_TYPES, AnswerType
 from retrieval.text.questions.evidence import measure_passage, token_similarity
 from retrieval.text.questions.hints import NO_HINTS
@@ -208,7 +209,8 @@ def rank(listed: Shortlist, found: Sequence[FoundPassage], reader: Reader | None
         return tuple(_speaking_first(scored))
     best, others = scored[: reader.most_passages], scored[reader.most_passages :]
     repeated = max((sentence.idf_coverage for passage in best for sentence in passage.evidence.sentences), default=0.0)
-    read = _in_order(_with_reading(listed.question, passage, repeated, reader) for passage in best)
+    readings = reader.read(listed.question, [_text_of(passage) for passage in best])
+    read = _in_order(_with_reading(passage, reading, repeated) for passage, reading in zip(best, readings, strict=True))
     return (*_speaking_first(read), *others)
 
 
@@ -264,14 +266,18 @@ def _in_order(passages: Iterable[ScoredPassage]) -> list[ScoredPassage]:
     return sorted(passages, key=lambda passage: (-passage.score, passage.found.passage.id))
 
 
-def _with_reading(question: str, passage: ScoredPassage, repeated: float, reader: Reader) -> ScoredPassage:
-    """Let the reader read a passage: its scores count beside the measured features, with weights of their own.
+def _text_of(passage: ScoredPassage) -> PassageText:
+    """The passage as a reader reads it."""
+    sentences = [sentence.span.of(passage.found.text) for sentence in passage.evidence.sentences]
+    return PassageText(passage.found.article.source.title, sentences)
+
+
+def _with_reading(passage: ScoredPassage, reading: Reading, repeated: float) -> ScoredPassage:
+    """Count what the reader makes of a passage beside the measured features, with weights of their own.
 
     `repeated` is the greatest share of the question's words that one sentence of the passages repeats.
     """
     sentences = passage.evidence.sentences
-    texts = [sentence.span.of(passage.found.text) for sentence in sentences]
-    reading = reader.read(question, passage.found.article.source.title, texts)
     measured = [{**sentence_features(sentence), **read_features(reading, at)} for at, sentence in enumerate(sentences)]
     scores = [weighted_sum("sentence_read", features) for features in measured]
     features = {

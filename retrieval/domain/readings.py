@@ -1,9 +1,21 @@
-"""What a reader makes of a passage, read together with a question."""
+"""What a reader reads together with a question, and what it makes of it."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """A passage as it is read: the title of its article, and its sentences."""
+
+    title: str
+    sentences: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from retrieval.asking import answering, ranking
 from retrieval.domain.answers import Abstention, Answer, Citation
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import SHARED
-from retrieval.domain.readings import Reading
+from retrieval.domain.readings import PassageText, Reading
 from retrieval.domain.scope import Scope
 from retrieval.errors import ModelUnavailable
 from tests.retrieval.test_answering import COUNCIL, EMBEDDER, HARBOUR, SEARCHED, found, listed
@@ -50,6 +50,7 @@ SIZES = {
 TOKENS = 60
 QUESTION = "Why was the bridge closed?"
 SENTENCES = ("The bridge was closed.", "The mayor voted.", "", "Why a vote?")
+PASSAGE = PassageText("A vote", SENTENCES)
 
 
 def drawn(*shape: int, seed: int = 3) -> FloatArray:
@@ -113,15 +114,15 @@ def test_an_unchanged_model_gives_the_vectors_of_its_embeddings(embedder: TokenE
 def test_embeddings_stay_as_they_were_after_a_reading(embedder: TokenEmbedder) -> None:
     (before,) = embedder.embed_passages(["the bridge was closed"])
 
-    PairReader(embedder, weights_drawn()).read(QUESTION, "A vote", SENTENCES)
+    PairReader(embedder, weights_drawn()).read(QUESTION, [PASSAGE])
 
     assert embedder.embed_passages(["the bridge was closed"])[0].tobytes() == before.tobytes()
 
 
 @BOTH
 def test_both_runtimes_read_alike(folder: str) -> None:
-    light, torch = (
-        PairReader(made(folder), weights_drawn()).read(QUESTION, "A vote", SENTENCES)
+    (light,), (torch,) = (
+        PairReader(made(folder), weights_drawn()).read(QUESTION, [PASSAGE])
         for made in (OnnxEmbedder, SentenceTransformerEmbedder)
     )
 
@@ -133,7 +134,7 @@ def test_both_runtimes_read_alike(folder: str) -> None:
 def test_every_part_of_the_weights_counts(embedder: TokenEmbedder) -> None:
     weights = weights_drawn()
     change, none = weights.change, np.zeros(WIDTH, np.float32)
-    read = PairReader(embedder, weights).read(QUESTION, "A vote", SENTENCES)
+    (read,) = PairReader(embedder, weights).read(QUESTION, [PASSAGE])
     halved = {name: matrix * np.float32(0.5) for name, matrix in change.layers.items()}
 
     others = [
@@ -141,8 +142,10 @@ def test_every_part_of_the_weights_counts(embedder: TokenEmbedder) -> None:
         ReaderWeights(LowRankChange(change.layers, none), weights.sentence, weights.nothing),
     ]
     for other in others:
-        assert PairReader(embedder, other).read(QUESTION, "A vote", SENTENCES).nothing != pytest.approx(read.nothing)
-    assert PairReader(embedder, weights).read(QUESTION, "", SENTENCES) != read
+        assert PairReader(embedder, other).read(QUESTION, [PASSAGE])[0].nothing != pytest.approx(read.nothing)
+    untitled, again = PairReader(embedder, weights).read(QUESTION, [PassageText("", SENTENCES), PASSAGE])
+    assert untitled != read
+    assert again == read
 
 
 def test_what_is_too_long_is_cut_and_sentences_behind_that_cannot_be_chosen(
@@ -150,7 +153,8 @@ def test_what_is_too_long_is_cut_and_sentences_behind_that_cannot_be_chosen(
 ) -> None:
     monkeypatch.setattr(reader, "MOST_TOKENS", 16)
     monkeypatch.setattr(reader, "QUESTION_TOKENS", 4)
-    reading = PairReader(embedder, weights_drawn()).read("why " * 50, "the", ["a vote", "the " * 40, "a mayor"])
+    passage = PassageText("the", ["a vote", "the " * 40, "a mayor"])
+    (reading,) = PairReader(embedder, weights_drawn()).read("why " * 50, [passage])
 
     assert all(map(math.isfinite, reading.sentences[:2]))
     assert reading.sentences[2] == -math.inf
@@ -159,7 +163,7 @@ def test_what_is_too_long_is_cut_and_sentences_behind_that_cannot_be_chosen(
 
 @pytest.mark.parametrize("sentences", [(), ("",), ("", "\x00\u202e"), ("😀" * 400,)])
 def test_whatever_a_passage_holds_is_read(embedder: TokenEmbedder, sentences: tuple[str, ...]) -> None:
-    reading = PairReader(embedder, weights_drawn()).read("?", "", sentences)
+    (reading,) = PairReader(embedder, weights_drawn()).read("?", [PassageText("", sentences)])
 
     assert len(reading.sentences) == len(sentences)
     assert math.isfinite(reading.nothing)
@@ -185,7 +189,11 @@ def test_weights_are_read_as_written_and_a_changed_file_is_refused(tmp_path: Pat
     weights = read_weights(file, checksum)
 
     assert weights.nothing.hidden == pytest.approx(weights_drawn().nothing.hidden, abs=1e-3)
-    assert weights.change.layers.keys() == weights_drawn().change.layers.keys()
+    drawn_layers, widened = weights_drawn().change.layers, weights.change.widened().layers
+    assert widened.keys() == drawn_layers.keys()
+    assert all(widened[name] == pytest.approx(matrix, abs=1e-3) for name, matrix in drawn_layers.items())
+    assert {matrix.dtype for matrix in weights.change.layers.values()} == {np.dtype(np.float16)}
+    assert {matrix.dtype for matrix in widened.values()} == {np.dtype(np.float32)}
     with pytest.raises(ModelUnavailable):
         read_weights(file, "0" * 64)
     with pytest.raises(ModelUnavailable):
@@ -205,9 +213,12 @@ class Chooser:
     spec: EmbeddingSpec = EMBEDDER.spec
     read_of: list[str] = field(default_factory=list)
 
-    def read(self, question: str, title: str, sentences: Sequence[str]) -> Reading:  # noqa: ARG002
-        self.read_of.append(sentences[0])
-        return Reading(tuple(9.0 if self.word in sentence else -9.0 for sentence in sentences), 0.0)
+    def read(self, question: str, passages: Sequence[PassageText]) -> list[Reading]:  # noqa: ARG002
+        self.read_of += [passage.sentences[0] for passage in passages]
+        return [
+            Reading(tuple(9.0 if self.word in sentence else -9.0 for sentence in passage.sentences), 0.0)
+            for passage in passages
+        ]
 
     def warm_up(self) -> None:
         """Nothing to measure."""
@@ -269,8 +280,10 @@ def test_the_shipped_reader_tells_passages_that_answer_from_others(monkeypatch: 
     assert made is not None
     question = "When did the strike begin?"
 
-    answering = made.read(question, "Strike", ["The strike was over pay.", "Drivers walked out on 4 March."])
-    elsewhere = made.read(question, "Rain in the north", ["It rained for three days.", "Festivals were called off."])
+    answers = PassageText("Strike", ["The strike was over pay.", "Drivers walked out on 4 March."])
+    another = PassageText("Rain in the north", ["It rained for three days.", "Festivals were called off."])
+
+    answering, elsewhere = made.read(question, [answers, another])
 
     assert answering.sentences[1] > answering.sentences[0]
     assert answering.answers > 0 > elsewhere.answers
