@@ -5,12 +5,13 @@ What is new has no translation yet, what is gone goes; then the catalogues are c
 
 from __future__ import annotations
 
+import ast
 import io
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
@@ -22,7 +23,7 @@ from retrieval.translation import COMMAND, FOLDER, OPTION
 from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from bot.command_kinds import AppCommand
 
@@ -53,7 +54,10 @@ def template() -> Catalog:
     catalogue = Catalog(project="Pullquote", fuzzy=False)
     for folder in _CODE:
         found = extract_from_dir(
-            ROOT / folder, method_map=[("**.py", "python")], keywords=_KEYWORDS, comment_tags=("Translators:",)
+            ROOT / folder,
+            method_map=[("**.py", "tests.translations:messages_in")],
+            keywords=_KEYWORDS,
+            comment_tags=("Translators:",),
         )
         for file, _line, message, comments, context in found:
             catalogue.add(message, locations=[(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
@@ -64,6 +68,19 @@ def template() -> Catalog:
         for context, text in _texts(command):
             catalogue.add(text, locations=[("bot/commands", 0)], context=context)
     return catalogue
+
+
+def messages_in(
+    file: IO[bytes],
+    keywords: Mapping[str, Any],
+    comment_tags: Collection[str],
+    options: Any,  # noqa: ANN401  # Babel's
+) -> Iterator[tuple[object, ...]]:
+    """Yield what Babel finds in a module, and what it does not see before Python 3.12: messages in f-strings."""
+    code = file.read()
+    parts = (ast.unparse(node.value) for node in ast.walk(ast.parse(code)) if isinstance(node, ast.FormattedValue))
+    for part in (code, *map(str.encode, parts)):
+        yield from extract_python(io.BytesIO(part), keywords, comment_tags, options)
 
 
 def _texts(command: AppCommand) -> Iterator[tuple[str | None, str]]:
