@@ -150,7 +150,7 @@ def answer(
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
     if doubt is TimeDoubt.NEWEST_IS_OLD and _is_newer_below(question, citations):
         doubt = TimeDoubt.NEWER_BELOW
-    confidence = confidence_of(passages[0], probability, doubt)
+    confidence = confidence_of(passages, probability, doubt)
     best, confidence = with_answer(listed.question, passages[0], citations[0], confidence)
     missing = _missing(filter(question.is_telling, printed), best) if confidence is Confidence.LOW else ()
     return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt, missing=missing)

@@ -17,7 +17,7 @@ from retrieval.text.questions.relations import lacks_relation
 from retrieval.text.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from retrieval.asking.ranking import Features, ScoredPassage
     from retrieval.domain.answers import Citation, TimeDoubt
@@ -54,41 +54,30 @@ def thresholds(first: ScoredPassage) -> Mapping[str, float]:
     return ranking.weights()[_table("thresholds", first)]
 
 
-def confidence_of(first: ScoredPassage, probability: float, doubt: TimeDoubt | None) -> Confidence:
-    """The word for a probability, as far as the first passage, what the question asks and the time allow it."""
-    return _given_speaker(first, probability, _in_words(first, probability, doubt))
+def confidence_of(passages: Sequence[ScoredPassage], probability: float, doubt: TimeDoubt | None) -> Confidence:
+    """How likely the first passage answers, in words; `probability` is its own.
 
-
-def _given_speaker(first: ScoredPassage, probability: float, confidence: Confidence) -> Confidence:
-    """The confidence; where somebody's words are asked for, low without any of theirs in the first passage.
-
-    Where the archive attributes the marked words to them, fair begins halfway below its threshold.
+    Never the best word where the time or the marked sentence is in doubt; low where somebody's words are asked for, and
+    it has none of theirs.
     """
-    speaker = first.asked_speaker
-    if speaker is None:
-        return confidence
-    if first.spoken is None:
-        return Confidence.LOW
-    attributed = any(
-        words.content.overlaps(first.marked) and speaker.is_said_by(words.name, words.role)
-        for words in first.found.spoken
-    )
-    least = thresholds(first)
-    halfway = (least["answer"] + least["fair"]) / 2
-    return Confidence.FAIR if confidence is Confidence.LOW and attributed and probability >= halfway else confidence
-
-
-def _in_words(first: ScoredPassage, probability: float, doubt: TimeDoubt | None) -> Confidence:
-    """How likely the answer is in words; never the best word where the time or the marked sentence is in doubt."""
-    least = thresholds(first)
+    first, *others = passages
+    least, sure = thresholds(first), _against_rivals(first, others, probability)
 
     def reaches(word: str) -> bool:
         read = first.reading is None or first.features["reader"] >= least[f"{word}_reader"]
-        return read and probability >= least[word]
+        return read and sure >= least[word]
 
-    if doubt is None and first.is_agreed and reaches("high"):
-        return Confidence.HIGH
-    return Confidence.FAIR if reaches("fair") else Confidence.LOW
+    if (first.asked_speaker is not None and first.spoken is None) or not reaches("fair"):
+        return Confidence.LOW
+    return Confidence.HIGH if doubt is None and first.is_agreed and reaches("high") else Confidence.FAIR
+
+
+def _against_rivals(first: ScoredPassage, others: Sequence[ScoredPassage], probability: float) -> float:
+    """The probability that the first passage answers best: lower, the surer the reader is of another one."""
+    rival = max((other.features["reader"] for other in others if other.reading is not None), default=0.0)
+    if first.reading is None or not 0 < probability < 1:
+        return probability
+    return 1 / (1 + (1 / probability - 1) * math.exp(thresholds(first)["rival"] * rival))
 
 
 def with_answer(

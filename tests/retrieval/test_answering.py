@@ -191,22 +191,6 @@ def test_a_sentence_that_goes_on_with_another_is_read_with_it(deed: str, confide
     assert with_answer(question, first, citation, Confidence.HIGH)[1] is confidence
 
 
-@pytest.mark.parametrize(("beyond", "confidence"), [(0.1, Confidence.LOW), (-0.1, Confidence.FAIR)])
-def test_words_that_the_archive_attributes_to_the_speaker_are_a_fair_match_earlier(
-    beyond: float, confidence: Confidence
-) -> None:
-    told = found(1, f"{ROE} “We had no choice,” said Ada Roe.")
-    words = Span(told.text.index("We had"), told.text.index(",” said"))
-    question, attributed = "What did Ada Roe say about the bridge?", (SpokenWords(words, "Ada Roe", "mayor"),)
-    likely = ask(question, told).probability
-    halfway = {"answer": 0.0, "fair": 2 * likely + beyond, "high": 2.0}
-    with mock.patch.object(ranking, "weights", return_value={**ranking.weights(), "thresholds": halfway}):
-        plain, known = (ask(question, replace(told, spoken=spoken)) for spoken in ((), attributed))
-    assert isinstance(plain, Answer)
-    assert isinstance(known, Answer)
-    assert (plain.confidence, known.confidence) == (Confidence.LOW, confidence)
-
-
 def test_a_passage_that_the_next_one_continues_is_cited_with_its_sentences() -> None:
     text = f"{COUNCIL}\n\n{HARBOUR}"
     item = found(1, text)

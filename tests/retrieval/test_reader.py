@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -20,7 +20,8 @@ from retrieval.adapters.embedding.reader import Head, PairReader, ReaderWeights,
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.adapters.embedding.token_embedder import LowRankChange
 from retrieval.asking import answering, ranking
-from retrieval.domain.answers import Abstention, Answer, Citation
+from retrieval.asking.confidence import confidence_of
+from retrieval.domain.answers import Abstention, Answer, Citation, Confidence
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import SHARED
 from retrieval.domain.readings import PassageText, Reading
@@ -48,6 +49,8 @@ SIZES = {
     "output.dense": (INNER, WIDTH),
 }
 TOKENS = 60
+PASSAGES = (found(1, COUNCIL), found(2, HARBOUR))
+CANDIDATES = [Candidate(item.passage.id, 0.5, 1.0) for item in PASSAGES]
 QUESTION = "Why was the bridge closed?"
 SENTENCES = ("The bridge was closed.", "The mayor voted.", "", "Why a vote?")
 PASSAGE = PassageText("A vote", SENTENCES)
@@ -224,10 +227,12 @@ class Chooser:
         """Nothing to measure."""
 
 
+def ranked(question: str, chooser: Chooser | None) -> tuple[ranking.ScoredPassage, ...]:
+    return ranking.rank(listed(question, CANDIDATES, *PASSAGES), PASSAGES, chooser)
+
+
 def answered(question: str, chooser: Chooser | None) -> Answer | Abstention:
-    passages = [found(1, COUNCIL), found(2, HARBOUR)]
-    candidates = [Candidate(item.passage.id, 0.5, 1.0) for item in passages]
-    return answering.answer(listed(question, candidates, *passages), passages, SEARCHED, chooser)
+    return answering.answer(listed(question, CANDIDATES, *PASSAGES), PASSAGES, SEARCHED, chooser)
 
 
 def marked(answer: Answer | Abstention) -> str:
@@ -242,7 +247,7 @@ def test_the_reader_chooses_the_sentence_and_the_passage(words: str) -> None:
 
 
 def test_words_are_pointed_out_only_where_the_reader_would_mark_the_same_sentence() -> None:
-    at_once = {"answer": 0.0, "fair": 0.0, "fair_reader": -9.0, "high": 0.0, "high_reader": -9.0}
+    at_once = {"answer": 0.0, "fair": 0.0, "fair_reader": -9.0, "high": 0.0, "high_reader": -9.0, "rival": 0.2}
     sure = {**ranking.weights(), "thresholds_read": at_once}
     with mock.patch.object(ranking, "weights", return_value=sure):
         agreed, doubted = (
@@ -258,6 +263,17 @@ def test_a_reader_that_finds_an_answer_makes_it_likelier() -> None:
 
     assert found_it.probability > found_nothing.probability
     assert marked(found_it).startswith("It closed the library")
+
+
+def test_an_answer_in_another_passage_makes_the_first_less_sure_and_not_less_likely() -> None:
+    question = "Why did the council close the library?"
+    first, other = ranked(question, Chooser("It closed"))
+    alone, rivalled = (
+        confidence_of([first, replace(other, features={**other.features, "reader": reader})], 0.7, None)
+        for reader in (-8.0, 8.0)
+    )
+    assert (alone, rivalled) == (Confidence.HIGH, Confidence.LOW)
+    assert confidence_of([first], 0.7, None) is Confidence.FAIR
 
 
 def test_only_the_best_passages_are_read_and_others_stay_behind_them() -> None:
