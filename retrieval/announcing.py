@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from retrieval.archive.announcements import ToTell
+from retrieval.archive.members.announcements import ToTell
 from retrieval.asking import answering, ranking
 from retrieval.asking.answering import check_question
 from retrieval.domain.announcements import Announcement, Follow, FollowKind, NewFollow, News, Rhythm
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from retrieval.active_model import ActiveModel
-    from retrieval.archive.announcements import Message, NewArrival
     from retrieval.archive.archive import Archive
+    from retrieval.archive.members.announcements import Message, NewArrival
     from retrieval.archive.speakers.cited_quotations import SurelyQuoted
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, QueryEmbedding
     from retrieval.domain.ids import ArticleId, ChannelId, CollectionId, PassageId, RoleId, SpeakerId, UserId

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.archive import measuring, vectors
-from retrieval.archive.announcements import AnnouncementRepository
 from retrieval.archive.articles.attempts import Attempts
 from retrieval.archive.articles.collections import CollectionRepository
 from retrieval.archive.articles.editing import EditRepository
@@ -20,15 +19,16 @@ from retrieval.archive.excerpts import ExcerptRepository
 from retrieval.archive.feeds.entries import EntryRepository
 from retrieval.archive.feeds.schedule import FeedSchedule
 from retrieval.archive.feeds.subscriptions import SubscriptionRepository
-from retrieval.archive.follows import FollowRepository
 from retrieval.archive.integrity import check, repair
+from retrieval.archive.members.announcements import AnnouncementRepository
+from retrieval.archive.members.follows import FollowRepository
+from retrieval.archive.members.remembered import Remembered
+from retrieval.archive.members.reports import ReportRepository
+from retrieval.archive.members.unanswered import UnansweredRepository
 from retrieval.archive.model_change import ModelChangeRepository
-from retrieval.archive.remembered import Remembered
-from retrieval.archive.reports import ReportRepository
 from retrieval.archive.rereading import RereadingRepository
 from retrieval.archive.speakers.overriding import OverrideRepository
 from retrieval.archive.speakers.repository import SpeakerRepository
-from retrieval.archive.unanswered import UnansweredRepository
 
 if TYPE_CHECKING:
     from pathlib import Path

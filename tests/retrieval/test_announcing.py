@@ -12,7 +12,7 @@ from unittest.mock import Mock
 import pytest
 import sqlalchemy as sa
 
-from retrieval.archive.follows import MOST_OF_MEMBER
+from retrieval.archive.members.follows import MOST_OF_MEMBER
 from retrieval.archive.schema import announcements, follows
 from retrieval.domain.announcements import Announcement, Follow, Rhythm, Stopped
 from retrieval.domain.articles import Span

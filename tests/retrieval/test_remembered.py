@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.archive import remembered
+from retrieval.archive.members import remembered
 from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import SHARED, CollectionId, UserId
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.archive import reports, unanswered
+from retrieval.archive.members import reports, unanswered
 from retrieval.archive.opening import open_archive
 from retrieval.domain.answers import Abstention, AbstentionReason, Searched
 from retrieval.domain.articles import Span

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive import announcements
 from retrieval.archive.articles.rows import count, held_by, held_by_any, passage_ids
 from retrieval.archive.connections import insert_into
 from retrieval.archive.feeds import entries
 from retrieval.archive.full_text import full_text_of
+from retrieval.archive.members import announcements
 from retrieval.archive.schema import (
     article_numbers,
     articles,

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive.announcements import announce
 from retrieval.archive.articles.rows import SOURCE, held_by_any
 from retrieval.archive.connections import Repository
+from retrieval.archive.members.announcements import announce
 from retrieval.archive.schema import (
     articles,
     feed_entries,
