@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import io
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_python
@@ -18,6 +18,7 @@ from discord import app_commands
 
 from bot import registry
 from bot.command_kinds import HELP
+from retrieval.domain.upkeep import Action
 from retrieval.errors import messages
 from retrieval.translation import COMMAND, FOLDER, OPTION
 from tests.support.paths import ROOT
@@ -64,6 +65,8 @@ def template() -> Catalog:
     for code, sentence in messages().items():
         if code.partition(".")[0] not in OPERATORS:
             catalogue.add(sentence, locations=[("retrieval/translation/errors.toml", 0)])
+    for action in get_args(Action):
+        catalogue.add(action, locations=[("retrieval/domain/upkeep.py", 0)])
     for command in registry.COMMANDS:
         for context, text in _texts(command):
             catalogue.add(text, locations=[("bot/commands", 0)], context=context)

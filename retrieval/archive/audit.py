@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
     from retrieval.archive.records import Change
     from retrieval.domain.ids import CollectionId
+    from retrieval.domain.upkeep import Action
 
-LONGEST_ACTION: Final = 32
 LONGEST_DETAIL: Final = 300
 
 
 def note(
     connection: sa.Connection,
     change: Change,
-    action: str,
+    action: Action,
     detail: str,
     collections: Iterable[CollectionId] | None = None,
 ) -> None:
     """Write a line into the audit of the change's collection, or of each of `collections`; a long detail is cut."""
     cut = shortened(detail, LONGEST_DETAIL)
-    line = {"at": change.at, "user_id": change.by, "detail": cut, "action": action[:LONGEST_ACTION]}
+    line = {"at": change.at, "user_id": change.by, "detail": cut, "action": action}
     noted_in = [change.collection] if collections is None else collections
     connection.execute(sa.insert(audit), [{**line, "collection_id": collection} for collection in noted_in])
 

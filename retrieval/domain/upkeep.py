@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.domain.articles import Source
     from retrieval.domain.ids import UserId
+
+Action: TypeAlias = Literal[
+    "article added",
+    "article brought back",
+    "article edit undone",
+    "article edited",
+    "article put back",
+    "article removed",
+    "article updated",
+    "articles expired",
+    "feed added",
+    "feed changed",
+    "feed removed",
+    "follow added",
+    "follow changed",
+    "follow removed",
+    "quotation corrected",
+    "settings changed",
+    "speaker alias",
+    "speaker merge",
+    "speaker split",
+    "speaker undo",
+]
+"""What the audit says was done: stored in English, and shown in each reader's language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,7 +203,7 @@ def _of_answers_and_articles(one: str, two: str, three: str, url: str) -> Iterat
 
 
 def _of_server(one: str, two: str, three: str, url: str) -> Iterator[Reply]:
-    lines = (AuditLine(_NOW, UserId(_USER), "article add", two), AuditLine(_NOW, None, "speaker undo", one))
+    lines = (AuditLine(_NOW, UserId(_USER), "article added", two), AuditLine(_NOW, None, "speaker undo", one))
     page = AuditPage(lines, 0, 2, 5)
     yield servers.audit(page, asker=_USER, people_only=True)
     yield notices.about(About(1, 2, 3, 4, Source(one, two, url=url or None), three), version="0.1.0", started=_NOW)

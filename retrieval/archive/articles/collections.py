@@ -21,7 +21,7 @@ from retrieval.domain.upkeep import Expiring
 if TYPE_CHECKING:
     from retrieval.domain.ids import UserId
     from retrieval.domain.scope import Scope
-    from retrieval.domain.upkeep import AuditPage
+    from retrieval.domain.upkeep import Action, AuditPage
 
 AUDIT_PAGE: Final = 10
 """Lines of a page of the audit."""
@@ -53,7 +53,7 @@ class CollectionRepository(Repository):
         with self._connections.reading() as connection:
             return audit.page(connection, scope.own, number=number, size=size, people_only=people_only)
 
-    def note(self, scope: Scope, action: str, detail: str, by: UserId | None) -> None:
+    def note(self, scope: Scope, action: Action, detail: str, by: UserId | None) -> None:
         """Write a line into the audit of the own collection, about something done outside of the archive."""
         with self._connections.writing() as connection:
             audit.note(connection, Change(scope.own, datetime.now(UTC), by), action, detail)

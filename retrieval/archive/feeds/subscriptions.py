@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.articles.rows import Row
     from retrieval.domain.ids import UserId
+    from retrieval.domain.upkeep import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class SubscriptionRepository(Repository):
                 restart = sa.update(subscriptions).where(of_feed, subscriptions.c.stopped_at.is_not(None))
                 if connection.execute(restart.values(stopped_at=None, failing_since=None, last_error=None)).rowcount:
                     _ask_for_everything(connection, feed_id, now)
-            action = "feed changed" if followed else "feed added"
+            action: Action = "feed changed" if followed else "feed added"
             audit.note(connection, Change(new.collection, now, new.by), action, new.url)
             return _feed(connection, new.collection, feed_id), followed
 

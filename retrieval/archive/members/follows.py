@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.articles.rows import Row
+    from retrieval.domain.upkeep import Action
 
 MOST_OF_MEMBER: Final = 10
 """Follows that a member may have in a server, in direct messages and in channels."""
@@ -129,7 +130,7 @@ def _expect_room(connection: sa.Connection, new: NewFollow) -> None:
         raise FollowRejected("follow.too_many_here", most=MOST_OF_SERVER)
 
 
-def _note(connection: sa.Connection, follow: Follow, by: UserId, now: datetime, action: str) -> None:
+def _note(connection: sa.Connection, follow: Follow, by: UserId, now: datetime, action: Action) -> None:
     """Write what a channel follows into the audit; what a member follows is theirs alone."""
     if follow.channel is not None:
         audit.note(connection, Change(follow.collection, now, by), action, f"{follow.name} (<#{follow.channel}>)")

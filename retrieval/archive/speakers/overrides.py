@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.records import Change
     from retrieval.domain.scope import Scope
+    from retrieval.domain.upkeep import Action
 
 _KINDS = frozenset(OverrideKind)
-_ACTIONS = {
+_ACTIONS: Final[dict[OverrideKind, Action]] = {
     OverrideKind.MERGE: "speaker merge",
     OverrideKind.APART: "speaker split",
     OverrideKind.PART: "speaker split",
