@@ -135,7 +135,8 @@ def not_found(looked_for: Sequence[str]) -> str:
 
 def missing_here(words: Sequence[str]) -> str:
     """Return which words of a question a passage lacks, at least one."""
-    return gettext("This passage does not say {words}.", words=_listed(words, gettext("{words} or {word}")))
+    listed = _listed(words, gettext("{words} or {word}"))
+    return gettext("This passage does not say {words}.", words=listed)
 
 
 def _listed(words: Sequence[str], joined: str) -> str:
