@@ -27,6 +27,7 @@ from retrieval.domain.scope import Scope
 from retrieval.errors import messages
 from tests.bot.conftest import labels_of, text_of
 from tests.support.feeds import FEED, SITE, FeedRoom, Story, open_room, rss
+from tests.support.german import GERMAN, speak_german
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -325,6 +326,23 @@ async def test_moderators_are_told_once_in_the_channel_for_news_that_a_feed_fail
     (message,) = press.said_in(wire)
     assert "The feed “The Selby Courier” has failed since <t:" in message.content
     assert "That site answered with an error \\(500\\)." in message.content
+
+
+async def test_news_and_failures_are_told_in_the_servers_language(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak_german(monkeypatch)
+    guild, wire = press.stage.bot.get_guild(press.guild.id), press.guild.create_text_channel("wire")
+    assert guild is not None
+    guild.preferred_locale = discord.Locale.german
+    await press.feed("add", url=FEED, channel=wire)
+    await press.looked()
+    press.room.web.publish(Story(2), Story(1))
+    await press.looked()
+    await failing_for_a_week(press, wire)
+    news, failure = press.said_in(wire)
+    assert GERMAN in str(news.embeds[0].footer.text)
+    assert failure.content.startswith(GERMAN)
 
 
 async def test_without_such_a_channel_they_are_told_in_the_servers_own(press: Press) -> None:

@@ -166,7 +166,9 @@ async def test_what_was_set_is_said_in_the_members_language_and_noted_in_english
             _, changed, *_ = said(await online.command(f"settings {command}", IN_GERMAN, **options)).split("\n")
             assert changed.startswith(GERMAN)
         await online.command("settings retention", IN_GERMAN, days=0)
+        audited = said(await online.command("settings audit", IN_GERMAN))
         noted = online.newsroom.collections.audit(Scope(CollectionId(int(SERVER))), 0, people_only=True).lines
+    assert f"\n{GERMAN}settings changed\n" in audited
     assert noted[0].detail == "Articles are kept for ever."
     assert [line.detail for line in noted if GERMAN in line.detail or not line.detail.endswith(".")] == []
 
@@ -198,6 +200,12 @@ def test_what_is_wrong_with_a_feeds_channel_is_said_in_the_members_language() ->
     request = feeds_request(cast("Service", None), Scope(), guild, FeedsId(1, 0))
     with translation.speaking("de"):
         assert f"{GERMAN}{messages()['bot.channel_gone']}" in str(message_of(request.render((feed,))))
+
+
+async def test_days_are_offered_in_the_members_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected(monkeypatch) as online:
+        offered = await online.typing("ask", "since", "week", IN_GERMAN)
+    assert [GERMAN in label for label in offered] == [True]
 
 
 async def test_a_new_server_is_greeted_in_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
