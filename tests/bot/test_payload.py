@@ -13,6 +13,7 @@ import pytest
 from typing_extensions import override
 
 from bot.background.registration import payload_of
+from bot.command_ids import CommandIds
 from retrieval import translation
 from tests.bot.conftest import new_bot
 from tests.bot.fakes import FakeNewsroom
@@ -101,6 +102,23 @@ async def test_every_name_and_description_is_sent_in_every_language(
                 )
             for choice in node.get("choices", []):
                 assert choice["name_localizations"] == dict.fromkeys(LOCALES, f"{choice['name']}é")
+
+
+async def test_a_command_that_is_not_linked_is_named_as_members_see_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translation, "_load", lambda _language: Abroad())
+    monkeypatch.setattr(translation, "languages", lambda: frozenset(("fr",)))
+    with translation.speaking("fr"):
+        assert CommandIds(stage.bot, has_links=False).mention("feed add") == "`/feedé addé`"
+
+
+async def test_the_options_of_a_command_have_different_names_in_each_language(stage: Stage) -> None:
+    for node in [node for command in await payload_of(stage.bot.tree) for node in described(command)]:
+        for locale in LOCALES:
+            options = node.get("options", [])
+            names = {(option.get("name_localizations") or {}).get(locale, option["name"]) for option in options}
+            assert len(names) == len(options), (node["name"], locale)
 
 
 async def test_everybody_s_commands_work_in_servers_and_for_oneself_everywhere(stage: Stage) -> None:
