@@ -109,6 +109,7 @@ def _first_card(result: Answer, length: int) -> discord.Embed:
         first,
         length,
         gettext(_CONFIDENCE[result.confidence]),
+        *_read_as(result),
         above=doubted + missing,
         colour=theme.ABSTENTION if result.is_weak else theme.ANSWER,
         marking=not result.is_weak,
@@ -119,7 +120,8 @@ def abstention(result: Abstention, *, asker: int, filters: Filters | None = None
     """Say that the archive does not hold the answer, what was searched, and the nearest passage, labelled so."""
     question = result.reason is not AbstentionReason.SMALL_TALK
     title = gettext("The archive does not hold the answer") if question else gettext("Ask me about the news")
-    embed = card(title, "\n".join(_explanation(result)), colour=theme.ABSTENTION)
+    footer = next(iter(_read_as(result)), None)
+    embed = card(title, "\n".join(_explanation(result)), footer=footer, colour=theme.ABSTENTION)
     embeds = [embed.set_author(name=_asked(result, filters))]
     if result.shown is not None:
         nearest = _card(result.shown, _NEAREST_LENGTH, colour=theme.ABSTENTION, marking=False)
@@ -170,14 +172,20 @@ def further(
 
 
 def _asked(result: Answer | Abstention, filters: Filters | None, *, lead: str = "") -> str:
-    """Return the question as it was typed, behind a `lead`; its filters, what it was read as, and its subject."""
+    """Return the question as it was typed, behind a `lead`; its filters and its subject."""
     notes = (
         filters_in_words(filters) if filters else "",
-        gettext("Read as: {words}", words=", ".join(result.read_as)) if result.read_as else "",
         gettext("About: {headline}", headline=result.about) if result.about else "",
     )
     behind = "".join(f" · {limits.cut(note, _NOTE)}" for note in notes if note)
     return limits.cut(lead + result.question, limits.AUTHOR - len(behind)) + behind
+
+
+def _read_as(result: Answer | Abstention) -> tuple[str, ...]:
+    """Return what misspelt words were read as, for the small line below: no alarm, and no part of the question."""
+    if not result.read_as:
+        return ()
+    return (limits.cut(gettext("Read as: {words}", words=", ".join(result.read_as)), _NOTE),)
 
 
 def _controls(
