@@ -55,7 +55,7 @@ def print_answer(out: Console, answer: Answer) -> None:
     """Print the best passages, each with the answering sentence first."""
     _print_read_as(out, answer)
     if answer.is_weak:
-        out.print(f"{MAYBE_NOTHING}{answer.question}", end="\n\n")
+        out.print(f"{MAYBE_NOTHING} {answer.question}", end="\n\n")
     if answer.missing:
         out.print(missing_here(answer.missing), end="\n\n")
     if answer.time_doubt is not None:

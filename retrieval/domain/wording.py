@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Filters
 
 NO_QUESTION = gettext_noop("I answer questions about the news with passages of articles, word for word.")
-MAYBE_NOTHING = gettext_noop("The archive may not hold the answer. I looked for: ")
+MAYBE_NOTHING = gettext_noop("The archive may not hold the answer. I looked for:")
 """Stands before the question of a weak answer."""
 
 PARTIAL = gettext_noop("This may not be the whole article: the page has more text than could be told apart.")

@@ -65,9 +65,10 @@ from retrieval.domain.quotations import (
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import About, AuditPage, Expiring, ModelChange, Rereading
 from retrieval.translation import gettext, speaking
-from tests.bot.discord_rules import message_of
+from tests.bot.discord_rules import broken, message_of
 from tests.fuzz.shown import KINDS
 from tests.support.german import speak_cyrillic
+from tests.translations import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -197,11 +198,11 @@ def of_server(name: str, title: str, words: str, _: str) -> Iterator[Reply]:
     yield Reply(content="\n".join(label for label, _ in dates.offered_days(AT)))
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [*KINDS, of_articles, of_feeds, of_answers, of_quotations, of_server],
-    ids=lambda kind: kind.__name__.strip("_"),
-)
+OTHERS: Final = (of_articles, of_feeds, of_answers, of_quotations, of_server)
+"""Messages that are not among `KINDS`, which tests with strange words need not make."""
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *OTHERS], ids=lambda kind: kind.__name__.strip("_"))
 def test_no_word_of_a_message_is_english(
     kind: Callable[[str, str, str, str], Iterator[Reply]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,3 +211,11 @@ def test_no_word_of_a_message_is_english(
         texts = {text for reply in kind(*WORDS) for text in shown(message_of(reply))}
 
     assert [text for text in texts if re.search("[A-Za-z]{2,}", SAME_EVERYWHERE.sub("", text))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_discord_takes_every_message_in_each_language(language: str) -> None:
+    long = ("word " * 300,) * 3
+    with speaking(language):
+        replies = [*(kind(*long, WORDS[-1]) for kind in KINDS), *(kind(*WORDS) for kind in OTHERS)]
+        assert [rule for each in replies for reply in each for rule in broken(reply)] == []
