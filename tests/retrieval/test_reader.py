@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -67,12 +68,14 @@ def weights_drawn() -> ReaderWeights:
             name = f"encoder.layer.{layer}.{part}"
             layers[f"{name}.lora_A"], layers[f"{name}.lora_B"] = drawn(2, of, seed=len(layers)), drawn(to, 2)
     heads = (Head(drawn(8, width), drawn(8), drawn(1, 8), drawn(1)) for width in (2 * WIDTH, WIDTH))
-    return ReaderWeights(LowRankChange(layers, drawn(WIDTH)), *heads)
+    change = LowRankChange(layers, drawn(WIDTH))
+    return ReaderWeights(lambda: change, *heads)
 
 
 def written(file: Path, weights: ReaderWeights) -> Path:
     heads = {"sentence": weights.sentence, "nothing": weights.nothing}
-    tensors = {**weights.change.layers, "second_segment": weights.change.second_segment}
+    change = weights.change()
+    tensors = {**change.layers, "second_segment": change.second_segment}
     for name, head in heads.items():
         tensors |= {f"{name}.hidden.weight": head.hidden, f"{name}.hidden.bias": head.hidden_bias}
         tensors |= {f"{name}.out.weight": head.out, f"{name}.out.bias": head.out_bias}
@@ -136,16 +139,14 @@ def test_both_runtimes_read_alike(folder: str) -> None:
 
 def test_every_part_of_the_weights_counts(embedder: TokenEmbedder) -> None:
     weights = weights_drawn()
-    change, none = weights.change, np.zeros(WIDTH, np.float32)
+    change, none = weights.change(), np.zeros(WIDTH, np.float32)
     (read,) = PairReader(embedder, weights).read(QUESTION, [PASSAGE])
     halved = {name: matrix * np.float32(0.5) for name, matrix in change.layers.items()}
 
-    others = [
-        ReaderWeights(LowRankChange(halved, change.second_segment), weights.sentence, weights.nothing),
-        ReaderWeights(LowRankChange(change.layers, none), weights.sentence, weights.nothing),
-    ]
+    others = LowRankChange(halved, change.second_segment), LowRankChange(change.layers, none)
     for other in others:
-        assert PairReader(embedder, other).read(QUESTION, [PASSAGE])[0].nothing != pytest.approx(read.nothing)
+        changed = replace(weights, change=lambda: other)  # noqa: B023  # called at once
+        assert PairReader(embedder, changed).read(QUESTION, [PASSAGE])[0].nothing != pytest.approx(read.nothing)
     untitled, again = PairReader(embedder, weights).read(QUESTION, [PassageText("", SENTENCES), PASSAGE])
     assert untitled != read
     assert again == read
@@ -192,15 +193,29 @@ def test_weights_are_read_as_written_and_a_changed_file_is_refused(tmp_path: Pat
     weights = read_weights(file, checksum)
 
     assert weights.nothing.hidden == pytest.approx(weights_drawn().nothing.hidden, abs=1e-3)
-    drawn_layers, widened = weights_drawn().change.layers, weights.change.widened().layers
-    assert widened.keys() == drawn_layers.keys()
-    assert all(widened[name] == pytest.approx(matrix, abs=1e-3) for name, matrix in drawn_layers.items())
-    assert {matrix.dtype for matrix in weights.change.layers.values()} == {np.dtype(np.float16)}
-    assert {matrix.dtype for matrix in widened.values()} == {np.dtype(np.float32)}
+    layers, read = weights_drawn().change().layers, weights.change().layers
+    assert read.keys() == layers.keys()
+    assert all(read[name] == pytest.approx(matrix, abs=1e-3) for name, matrix in layers.items())
     with pytest.raises(ModelUnavailable):
         read_weights(file, "0" * 64)
     with pytest.raises(ModelUnavailable):
         read_weights(tmp_path / "nowhere", checksum)
+
+
+def test_weights_of_another_release_are_not_mixed_in_and_a_cut_file_is_refused(tmp_path: Path) -> None:
+    file = written(tmp_path / "reader.safetensors", weights_drawn())
+    content = file.read_bytes()
+    weights = read_weights(file, hashlib.sha256(content).hexdigest())
+    before = weights.change().second_segment
+
+    (tmp_path / "newer").write_bytes(content[::-1])
+    held = file.rename(tmp_path / "held")
+    (tmp_path / "newer").rename(file)
+    assert weights.change().second_segment.tobytes() == before.tobytes()
+
+    os.truncate(held, 1000)
+    with pytest.raises(ModelUnavailable):
+        weights.change()
 
 
 def test_another_model_is_not_read_with(embedder: TokenEmbedder) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import time
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,7 +26,7 @@ from retrieval.domain.readings import PassageText, Reading
 from retrieval.errors import ModelUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from retrieval.adapters.embedding.token_embedder import TokenEmbedder
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
@@ -68,9 +70,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReaderWeights:
-    """What the file holds: the change of the model, of half precision, and heads for sentences and "no answer here"."""
+    """What the file holds: the change of the model, and the heads for sentences and for "no answer here".
 
-    change: LowRankChange
+    The change is 6 MB, which a question needs for a fifth of a second: it is read for each.
+    """
+
+    change: Callable[[], LowRankChange]
     sentence: Head
     nothing: Head
 
@@ -116,7 +121,7 @@ class PairReader:
         return readings
 
     def _readings(self, question: str, passages: Sequence[PassageText]) -> list[Reading]:
-        change = self._weights.change.widened()
+        change = self._weights.change()
         return [self._reading(question, passage, change) for passage in passages]
 
     def _reading(self, question: str, passage: PassageText, change: LowRankChange) -> Reading:
@@ -150,22 +155,45 @@ def open_reader(embedder: TokenEmbedder, milliseconds: int | None) -> PairReader
 
 def read_weights(file: Path = FILE, checksum: str = CHECKSUM) -> ReaderWeights:
     """Read and check the weights. Raises ModelUnavailable."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise ModelUnavailable("model.file_unreadable", file=file) from error
-    if hashlib.sha256(content).hexdigest() != checksum:
-        raise ModelUnavailable("model.weights_not_trusted", name=file.name)
-    halves = {
-        name: np.frombuffer(content, "<f2", tensor.length // 2, tensor.start).reshape(tensor.shape)
-        for name, tensor in read_tensors(file, "F16").items()
-    }
+    stored = _StoredWeights(file, checksum)
+    tensors = stored.tensors()
+    sentence, nothing = (Head(*(tensors[f"{head}.{part}"] for part in _HEAD)) for head in ("sentence", "nothing"))
+    return ReaderWeights(stored.change, sentence, nothing)
 
-    def wide(name: str) -> FloatArray:
-        return halves.pop(name).astype(np.float32)
 
-    sentence, nothing = (Head(*(wide(f"{head}.{part}") for part in _HEAD)) for head in ("sentence", "nothing"))
-    return ReaderWeights(LowRankChange(second_segment=wide("second_segment"), layers=halves), sentence, nothing)
+class _StoredWeights:
+    """The file, held open: what a newer release puts in its place is another one. Raises ModelUnavailable."""
+
+    def __init__(self, file: Path, checksum: str) -> None:
+        try:
+            self._descriptor = os.open(file, os.O_RDONLY)
+            weakref.finalize(self, os.close, self._descriptor)
+            self._size = os.fstat(self._descriptor).st_size
+        except OSError as error:
+            raise ModelUnavailable("model.file_unreadable", file=file) from error
+        self._file = file
+        if hashlib.sha256(self._content()).hexdigest() != checksum:
+            raise ModelUnavailable("model.weights_not_trusted", name=file.name)
+        self._places = read_tensors(file, "F16")
+
+    def change(self) -> LowRankChange:
+        """Read the change of the model."""
+        tensors = self.tensors()
+        return LowRankChange({name: tensors[name] for name in tensors if ".lora_" in name}, tensors["second_segment"])
+
+    def tensors(self) -> dict[str, FloatArray]:
+        """Read all tensors, by name."""
+        content = self._content()
+        return {
+            name: np.frombuffer(content, "<f2", place.length // 2, place.start).astype(np.float32).reshape(place.shape)
+            for name, place in self._places.items()
+        }
+
+    def _content(self) -> bytes:
+        content = os.pread(self._descriptor, self._size, 0)
+        if len(content) != self._size:
+            raise ModelUnavailable("model.weights_cut", file=self._file)
+        return content
 
 
 def _gelu(values: FloatArray) -> FloatArray:

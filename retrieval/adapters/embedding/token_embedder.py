@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from numpy.typing import NDArray
 
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, IntArray, PassageEmbedding
 
@@ -24,13 +22,8 @@ class LowRankChange:
     added to the embeddings of the second of two texts.
     """
 
-    layers: Mapping[str, NDArray[np.floating]]
+    layers: Mapping[str, FloatArray]
     second_segment: FloatArray
-
-    def widened(self) -> LowRankChange:
-        """The same in the precision with which the model computes."""
-        layers = {name: matrix.astype(np.float32, copy=False) for name, matrix in self.layers.items()}
-        return replace(self, layers=layers)
 
 
 class TokenEmbedder(ABC):
