@@ -27,7 +27,7 @@ _OF_STORY: Final = 4
 """Articles of one story that are listed; with the stories of a page no more than a menu takes."""
 _HEADLINE: Final = 120
 _PUBLISHER: Final = 60
-_TOPIC: Final = 150
+_TOPIC: Final = 130
 _READ_AS: Final = 70
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.domain import wording
-from retrieval.translation import COMMAND, FOLDER, OPTION, language_for
-from tests.bot.discord_rules import INPUT_LABEL, MODAL_TITLE
+from retrieval.translation import COMMAND, FOLDER, OPTION, language_for, speaking
+from tests.bot.discord_rules import INPUT_LABEL, MODAL_TITLE, broken
+from tests.fuzz.shown import KINDS
 from tests.support.paths import ROOT
 from tests.translations import LANGUAGES, catalogue_of, compiled, template, written
 
@@ -130,6 +131,16 @@ def test_what_stands_in_a_form_is_as_short_as_discord_wants_it(catalogue: Catalo
     said = [text for message, _, text in pairs(catalogue) if "bot/modals.py" in dict(message.locations)]
 
     assert [text for text in said if len(text) > min(MODAL_TITLE, INPUT_LABEL)] == []
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_discord_takes_every_message_in_each_language(language: str) -> None:
+    with speaking(language):
+        replies = [
+            reply for kind in KINDS for reply in kind("W" * 1500, "word " * 300, "*" * 1500, "https://a.example/b")
+        ]
+
+        assert [rule for reply in replies for rule in broken(reply)] == []
 
 
 @each_language
