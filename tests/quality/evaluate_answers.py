@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from retrieval.domain.embeddings import Candidate, QueryEmbedding
+    from retrieval.domain.embeddings import Candidate, EmbeddingSpec, QueryEmbedding
     from retrieval.domain.ids import ArticleId, PassageId
+    from retrieval.domain.readings import PassageText, Reading
     from retrieval.newsroom import Newsroom
+    from retrieval.ports import Reader
     from tests.quality.answers import Given
     from tests.quality.scoring import AnswerFigures, AnswerType, Refusals
     from tests.quality.tables import DataSet
@@ -131,6 +133,31 @@ class RememberingEmbedder(SentenceTransformerEmbedder):
         return self._questions[text]
 
 
+@dataclass(frozen=True, slots=True)
+class RememberingReader:
+    """Reads a passage once for a question, so that leaving parts out costs no reading."""
+
+    reader: Reader
+    readings: dict[tuple[str, str, tuple[str, ...]], Reading] = field(default_factory=dict)
+
+    @property
+    def spec(self) -> EmbeddingSpec:
+        return self.reader.spec
+
+    @property
+    def most_passages(self) -> int:
+        return self.reader.most_passages
+
+    def read(self, question: str, passages: Sequence[PassageText]) -> list[Reading]:
+        keys = [(question, passage.title, tuple(passage.sentences)) for passage in passages]
+        new = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in self.readings}
+        self.readings.update(zip(new, self.reader.read(question, list(new.values())), strict=True))
+        return [self.readings[key] for key in keys]
+
+    def warm_up(self) -> None:
+        self.reader.warm_up()
+
+
 def questions_of(data_set: DataSet) -> list[Question]:
     """The set's questions that make sense without their article."""
     lines = records([data_set.folder], "questions.jsonl")
@@ -219,6 +246,7 @@ def answers(sets: Sequence[DataSet], archive: Path, elsewhere: Sequence[DataSet]
     embedder = RememberingEmbedder(settings.embedding_model, settings.embedding_revision)
     with open_newsroom(settings, embedder) as room:
         room.warm_up.result()
+        room._reader = room._reader and RememberingReader(room._reader)
         given = index(room, records([each.folder for each in sets], "articles.jsonl"))
         searched = search_all(room, embedder, given, everything)
         runs = (*searched, ask_all(room, given, everything, OURS))

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from retrieval.asking import ranking
-from tests.quality.evaluate_answers import ABLATIONS, without
+from retrieval.domain.readings import PassageText
+from tests.quality.evaluate_answers import ABLATIONS, RememberingReader, without
 from tests.quality.quotation_scoring import Extracted, Segment, extracted_of, last_word, quotation_figures
 from tests.quality.scoring import (
     AnswerType,
@@ -18,6 +19,7 @@ from tests.quality.scoring import (
     refusals,
 )
 from tests.quality.tables import table
+from tests.retrieval.test_reader import Chooser
 
 EVIDENCE = Place("a", 100, 200)
 ASKED = AnswerType("q", answerable=True, evidence=(EVIDENCE,))
@@ -211,3 +213,16 @@ def test_a_weight_that_does_not_exist_cannot_be_left_out() -> None:
 
 def test_a_table_is_aligned_markdown() -> None:
     assert table(("", "n"), [("ours", "1")]) == "|      | n   |\n| ---- | --- |\n| ours | 1   |\n"
+
+
+def test_a_passage_is_read_once_for_a_question() -> None:
+    chooser = Chooser("storm")
+    remembering = RememberingReader(chooser)
+    storm, fair = PassageText("", ["A storm came."]), PassageText("", ["A fair came."])
+
+    first = remembering.read("What came?", [storm])
+    again = remembering.read("What came?", [fair, storm])
+    remembering.read("What went?", [storm])
+
+    assert chooser.read_of == ["A storm came.", "A fair came.", "A storm came."]
+    assert again == [*chooser.read("What came?", [fair]), *first]
