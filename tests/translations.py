@@ -68,8 +68,10 @@ def template() -> Catalog:
     for action in get_args(Action):
         catalogue.add(action, locations=[("retrieval/domain/upkeep.py", 0)])
     for command in registry.COMMANDS:
-        for context, text in _texts(command):
+        for context, text in texts(command):
             catalogue.add(text, locations=[("bot/commands", 0)], context=context)
+        if HELP in command.extras:
+            catalogue.add(command.extras[HELP], locations=[("bot/commands", 0)])
     return catalogue
 
 
@@ -86,17 +88,15 @@ def messages_in(
         yield from extract_python(io.BytesIO(part), keywords, comment_tags, options)
 
 
-def _texts(command: AppCommand) -> Iterator[tuple[str | None, str]]:
-    """Yield what Discord and /help show of a command, with what a name is of."""
+def texts(command: AppCommand) -> Iterator[tuple[str | None, str]]:
+    """Yield what Discord shows of a command, with what a name is of."""
     yield COMMAND, command.name
-    if HELP in command.extras:
-        yield None, command.extras[HELP]
     if isinstance(command, app_commands.ContextMenu):
         return
     yield None, command.description
     if isinstance(command, app_commands.Group):
         for each in command.commands:
-            yield from _texts(each)
+            yield from texts(each)
         return
     for parameter in command.parameters:
         yield OPTION, parameter.name
@@ -105,10 +105,9 @@ def _texts(command: AppCommand) -> Iterator[tuple[str | None, str]]:
 
 
 def catalogue_of(language: str) -> Catalog:
-    """Return the catalogue of a language, empty for a new one; no moment stands in it."""
+    """Return the catalogue of a language, empty for a new one."""
     file = FOLDER / f"{language}.po"
     catalogue = read_po(io.BytesIO(file.read_bytes() if file.exists() else b""), locale=language)
-    catalogue.creation_date = catalogue.revision_date = _NO_MOMENT
     catalogue.fuzzy = False
     return catalogue
 
@@ -123,13 +122,16 @@ def updated(language: str) -> Catalog:
 
 def written(catalogue: Catalog) -> bytes:
     """Return the catalogue as a file for translators, with the two lines of a header that a reader needs."""
+    for message in catalogue:
+        message.locations.sort()
     file = io.BytesIO()
     write_po(file, catalogue, width=0, omit_header=True, include_lineno=False, sort_by_file=True)
     return _HEADER.format(catalogue.locale_identifier, catalogue.plural_forms).encode() + file.getvalue()
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """Return the catalogue as `gettext` reads it."""
+    """Return the catalogue as `gettext` reads it, the same however often it is made."""
+    catalogue.creation_date = catalogue.revision_date = _NO_MOMENT
     file = io.BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()
@@ -141,7 +143,8 @@ def main() -> None:
         catalogue = updated(language)
         (FOLDER / f"{language}.po").write_bytes(written(catalogue))
         (FOLDER / f"{language}.mo").write_bytes(compiled(catalogue))
-        print(f"{language}: {sum(not each.string for each in catalogue if each.id)} of {len(catalogue)} to translate")  # noqa: T201
+        missing = sum(not any(each.string or ()) for each in catalogue if each.id)
+        print(f"{language}: {missing} of {len(catalogue)} to translate")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -9,18 +9,22 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 import pytest
+from discord import app_commands
 
+from bot import registry
 from retrieval.domain import wording
 from retrieval.translation import COMMAND, FOLDER, OPTION, language_for, speaking
 from tests.bot.discord_rules import INPUT_LABEL, MODAL_TITLE, broken
 from tests.fuzz.shown import KINDS
 from tests.support.paths import ROOT
-from tests.translations import LANGUAGES, catalogue_of, compiled, template, written
+from tests.translations import LANGUAGES, catalogue_of, compiled, template, texts, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from babel.messages.catalog import Catalog, Message
+
+    from bot.command_kinds import AppCommand
 
 FOR_THE_OPERATOR = frozenset({"__main__.py", "preview.py", "heartbeat.py", "registration.py"})
 NOT_SAID = frozenset({"A bug", "An answer failed", "not a place in a passage: ", " is no "})
@@ -33,6 +37,7 @@ SAID_ELSEWHERE = frozenset({"TypeVar", "cast", "count", "mention"})
 NAME = re.compile(r"[-_'\w]{1,32}")
 DESCRIPTION = 100
 CATALOGUES = {language: catalogue_of(language) for language in LANGUAGES if (FOLDER / f"{language}.po").exists()}
+DESCRIPTIONS = {text for command in registry.COMMANDS for _, text in texts(command)}
 each_language = pytest.mark.parametrize("catalogue", CATALOGUES.values(), ids=CATALOGUES)
 
 
@@ -47,6 +52,11 @@ def pairs(catalogue: Catalog) -> Iterator[tuple[Message, str, str]]:
             yield from ((message, message.id[-1], form) for form in tuple(message.string or ())[1:])
 
 
+@cache
+def keys() -> set[tuple[object, str | None]]:
+    return {(each.id, each.context) for each in template()}
+
+
 def values(sentence: str) -> set[str]:
     return {f"{name}:{form}" for _, name, form, _ in Formatter().parse(sentence) if name}
 
@@ -54,6 +64,13 @@ def values(sentence: str) -> set[str]:
 def marks(sentence: str) -> list[str]:
     """What Discord reads as markdown, which a translation keeps."""
     return sorted(re.findall(r"\*\*|`|\n|<[^>]*>|\[|\]\(", sentence))
+
+
+def walked(command: AppCommand) -> Iterator[AppCommand]:
+    """A command, and those of a group."""
+    yield command
+    if isinstance(command, app_commands.Group):
+        yield from command.walk_commands()
 
 
 def names(catalogue: Catalog) -> dict[str, str]:
@@ -102,10 +119,8 @@ def test_no_sentence_of_the_bot_stands_outside_the_catalogues(folder: str) -> No
 
 @each_language
 def test_every_sentence_of_the_code_is_there_and_no_other(catalogue: Catalog) -> None:
-    keys = {(each.id, each.context) for each in template()}
-
-    assert {(each.id, each.context) for each in catalogue} == keys
-    assert [message.id for message, _, text in pairs(catalogue) if not text.strip() or message.fuzzy] == []
+    assert {(each.id, each.context) for each in catalogue} == keys()
+    assert [message.id for message, _, text in pairs(catalogue) if not text or message.fuzzy] == []
 
 
 @each_language
@@ -117,12 +132,11 @@ def test_a_translation_has_the_values_and_the_marks_of_its_sentence(catalogue: C
 
 @each_language
 def test_names_and_descriptions_are_as_discord_takes_them(catalogue: Catalog) -> None:
+    assert [text for _, english, text in pairs(catalogue) if english in DESCRIPTIONS and len(text) > DESCRIPTION] == []
     for message, english, text in pairs(catalogue):
         if message.context in {COMMAND, OPTION} and NAME.fullmatch(english) and english == english.lower():
             assert NAME.fullmatch(text), text
             assert text == text.lower()
-        if message.locations[0][0] == "bot/commands" and len(english) <= DESCRIPTION:
-            assert len(text) <= DESCRIPTION, text
     assert len(set(names(catalogue).values())) == len(names(catalogue))
 
 
@@ -146,10 +160,11 @@ def test_discord_takes_every_message_in_each_language(language: str) -> None:
 @each_language
 def test_a_sentence_names_commands_as_they_are_called_in_its_language(catalogue: Catalog) -> None:
     called = names(catalogue)
+    paths = {each.qualified_name for command in registry.COMMANDS for each in walked(command)}
+    named = re.compile(rf"(?<!\w)/({'|'.join(sorted(paths, key=len, reverse=True))})\b")
     for _, english, text in pairs(catalogue):
-        commands = re.findall(r"`/([a-z ]+)", english)
-        said = re.findall(r"`/([\w ]+)", text)
-        assert [" ".join(called.get(word, word) for word in command.split(" ")) for command in commands] == said
+        for path in named.findall(english):
+            assert f"/{' '.join(called[word] for word in path.split(' '))}" in text
 
 
 @each_language
