@@ -23,7 +23,7 @@ from retrieval.domain.limits import (
 )
 from retrieval.domain.quotations import QuotationKind
 from retrieval.errors import ArticleRejected
-from retrieval.text.boilerplate import BoilerplateKind, fold_line, layout
+from retrieval.text.boilerplate import BoilerplateKind, fold_line, is_navigation, layout
 from retrieval.text.cleaning import normalise
 from retrieval.text.link_keys import address_key
 from retrieval.text.notices import find_notice
@@ -65,7 +65,7 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
     body = normalise(draft.text).text
     if not body:
         raise ArticleRejected("text.empty")
-    given_title = one_line(draft.title, LONGEST_TITLE)
+    given_title = _headline(draft.title, body)
     page = layout(body, given_title, frozenset(draft.page_lines))
     if not any(count_words(span.of(body)) >= _FEWEST_WORDS for span in page.text):
         raise ArticleRejected("text.no_article")
@@ -142,6 +142,17 @@ def _is_first_said_there(body: str, quotation: FoundQuotation, around: Boilerpla
     if around.kind is not BoilerplateKind.HEADLINE or not quotation.speakers or quotation.cue is None:
         return False
     return fold_line(quotation.content.of(body)) not in fold_line(body[around.span.end :])
+
+
+def _headline(given: str | None, body: str) -> str | None:
+    """A given headline on one line, unless a line of the page stands in its place; of a cut one, whole words."""
+    title = one_line(given, LONGEST_TITLE)
+    if title is None or is_navigation(title):
+        return None
+    behind = body[len(title) : len(title) + 1] if body.startswith(title) else ""
+    if not behind.isalnum() and not (behind == " " and body[len(title) :].strip()):
+        return title
+    return (title.rpartition(" ")[0] or title if behind.isalnum() else title) + " …"
 
 
 def _title(body: str, page: Layout) -> str:

@@ -113,6 +113,11 @@ def layout(body: str, title: str | None = None, page_lines: frozenset[str] = fro
     )
 
 
+def is_navigation(text: str) -> bool:
+    """Whether a line is known to be the page's: a link, a label, an agency's name by itself."""
+    return _NAVIGATION.fullmatch(text) is not None
+
+
 def fold_line(text: str) -> str:
     """The words of a line in lower case, for comparing headlines."""
     return " ".join(_WORD.findall(text.casefold()))
@@ -134,7 +139,7 @@ def _kind(text: str) -> BoilerplateKind | None:
     """The kind of a paragraph by its own words; None for the article's text."""
     if _is_notice(text) and len(_WORD.findall(text)) <= 3 * _FEW_WORDS:
         return BoilerplateKind.NOTICE
-    if _NAVIGATION.fullmatch(text) or is_all_pleas(text):
+    if is_navigation(text) or is_all_pleas(text):
         return BoilerplateKind.NAVIGATION
     if _MORE_WORDS.match(text):
         return None

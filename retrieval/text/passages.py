@@ -1,7 +1,7 @@
 """Cuts the text paragraphs of a body into passages of whole sentences and similar length.
 
 A passage never spans a gap (a caption, page boilerplate) and never drops a sentence. Cuts fall between paragraphs where
-they can, so that a quotation stays with the paragraph that names its speaker.
+they can, so that a quotation stays with the paragraph that names its speaker, and not behind a heading.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.domain.articles import Span
+from retrieval.text.boilerplate import SENTENCE_END
 from retrieval.text.sentences import sentences
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _REACH = 400
 _BLANKS = re.compile(r"\s*")
 _CUT_IN_PARAGRAPH = 0.1
 """The cost of a cut within a paragraph: as much as a passage that is a third too short."""
+_CUT_BEHIND_HEADING = 0.5
+_LONGEST_HEADING = 80
 
 
 def passages(body: str, paragraphs: Sequence[Span]) -> list[Span]:
@@ -38,7 +41,7 @@ def passages(body: str, paragraphs: Sequence[Span]) -> list[Span]:
     `paragraphs` are in order and do not overlap, nor do passages. Every character of a paragraph that is not white
     space is in one passage.
     """
-    return [passage for run in _runs(body, paragraphs) for passage in _pack(run)]
+    return [passage for run in _runs(body, paragraphs) for passage in _pack(body, run)]
 
 
 def with_continuation(body: str, passage: Span, around: Span, marked: Span) -> Span:
@@ -48,7 +51,11 @@ def with_continuation(body: str, passage: Span, around: Span, marked: Span) -> S
     """
     start, end = passage.start, passage.end
     if marked.end == end < around.end:
-        following = (sentence.end for sentence in sentences(body, Span(end, around.end)))
+        following = (
+            sentence.end
+            for sentence in sentences(body, Span(end, around.end))
+            if SENTENCE_END.search(sentence.of(body))
+        )
         end = max((place for place in following if place <= passage.end + _REACH), default=end)
     if marked.start == start > around.start:
         leading = (sentence.start for sentence in sentences(body, Span(around.start, start)))
@@ -83,19 +90,29 @@ def _pieces(body: str, sentence: Span) -> Iterator[Span]:
     yield Span(start, sentence.end)
 
 
-def _pack(run: list[list[Span]]) -> list[Span]:
+def _is_heading(body: str, paragraph: Sequence[Span]) -> bool:
+    """Whether a paragraph is short, and no sentence."""
+    return (
+        len(paragraph) == 1 and len(paragraph[0]) <= _LONGEST_HEADING and not SENTENCE_END.search(paragraph[0].of(body))
+    )
+
+
+def _pack(body: str, run: list[list[Span]]) -> list[Span]:
     """Cut one run into passages of similar length, preferably between paragraphs, at the least cost.
 
     Dynamic programming over the sentences, as in Knuth and Plass's line breaking (1981): `cheapest[i]` is the least
     cost of everything before sentence i. A passage costs the square of its deviation from the target length, and more
-    where it begins inside a paragraph. All possible starts are compared at once, since short lines make hundreds.
+    where it begins inside a paragraph, or behind a heading. All possible starts are compared at once, since short lines
+    make hundreds.
     """
     pieces = [piece for paragraph in run for piece in paragraph]
-    openings = {paragraph[0].start for paragraph in run}
+    cut_costs = {paragraph[0].start: 0.0 for paragraph in run} | {
+        paragraph[0].start: _CUT_BEHIND_HEADING for heading, paragraph in pairwise(run) if _is_heading(body, heading)
+    }
     length = pieces[-1].end - pieces[0].start
     target = length / -(-length // FULL)
     starts = np.array([piece.start for piece in pieces])
-    inside = np.array([0.0 if piece.start in openings else _CUT_IN_PARAGRAPH for piece in pieces])
+    before = np.array([cut_costs.get(piece.start, _CUT_IN_PARAGRAPH) for piece in pieces])
     cheapest = np.zeros(len(pieces) + 1)
     cut_before = [0]
     earliest = 0
@@ -103,7 +120,7 @@ def _pack(run: list[list[Span]]) -> list[Span]:
         while earliest < stop - 1 and last.end - pieces[earliest].start > LONGEST:
             earliest += 1
         deviation = (last.end - starts[earliest:stop] - target) / FULL
-        costs = cheapest[earliest:stop] + (deviation * deviation + inside[earliest:stop])
+        costs = cheapest[earliest:stop] + (deviation * deviation + before[earliest:stop])
         first = int(costs.argmin())
         cheapest[stop] = costs[first]
         cut_before.append(earliest + first)

@@ -416,6 +416,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
         passages.with_continuation, f"A.\n{text}", Span(0, 2), Span(0, len(text) + 3), Span(0, 2)
     ),
     "text.questions.question.Question.word_mask": lambda text: partial(_question(text).word_mask, frozenset({"mayor"})),
+    "text.questions.question.Question.is_telling": lambda text: partial(_question(text).is_telling, text),
     "text.questions.question.Question.is_subject_of": lambda text: partial(
         _question(text).is_subject_of, frozenset({"mayor"})
     ),

@@ -37,6 +37,8 @@ def boilerplate_of(body: str, title: str | None = None) -> list[tuple[str, str]]
         ("navigation", "Read more"),
         ("navigation", "* * *"),
         ("navigation", "Sign up for our morning newsletter"),
+        ("navigation", "FULL TEXT."),
+        ("navigation", "New York CNN Business —"),
     ],
 )
 def test_boilerplate_is_recognised(kind: str, line: str) -> None:
@@ -51,6 +53,7 @@ def test_boilerplate_is_recognised(kind: str, line: str) -> None:
         "By then, the bridge was empty.",
         "Reuters could not reach the port authority.",
         "Share prices fell.",
+        "CNN — its own witness — was there.",
         "Home prices in the harbour district rose for the fourth month in a row, the survey said.",
         "More from the inspector is expected on Friday, when the council meets in the old town hall.",
         "Mayor Ada Okafor inspects the bearings of the harbour bridge on Tuesday afternoon. John Public/Reuters",

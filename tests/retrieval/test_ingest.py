@@ -63,6 +63,20 @@ def test_four_words_are_the_least_that_can_be_quoted() -> None:
     assert read_article(Draft("The bridge closed today.")).body == "The bridge closed today."
 
 
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [
+        (LEDE[:20], f"{LEDE[:20].rpartition(' ')[0]} …"),
+        (LEDE.split(" on ", maxsplit=1)[0], f"{LEDE.split(' on ', maxsplit=1)[0]} …"),
+        (LEDE, LEDE),
+        ("Norholm (CNN) —", f"{LEDE} The harbour bridge was …"),
+    ],
+)
+def test_of_a_headline_that_was_cut_out_of_the_text_whole_words_are_kept(given: str, title: str) -> None:
+    body = f"{LEDE} {LEDE}" if given.endswith("—") else f"{LEDE}\n\n{LEDE}"
+    assert read_article(Draft(body, title=given)).source.title == title
+
+
 def test_without_a_headline_the_text_begins_the_title() -> None:
     assert read_article(Draft(f"{LEDE} {LEDE}")).source.title == f"{LEDE} The harbour bridge was …"
     assert read_article(Draft(f"Bridge closed\n\n{LEDE}")).source.title == "Bridge closed"

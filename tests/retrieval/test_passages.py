@@ -35,6 +35,13 @@ def test_a_long_article_is_cut_between_paragraphs_into_passages_of_like_length()
     assert max(len(span.of(body)) for span in found) < 1.3 * min(len(span.of(body)) for span in found)
 
 
+def test_a_heading_stays_with_what_stands_below_it() -> None:
+    sentence = "The council met and said what it would do about this. "
+    above, heading, below = (sentence * 18).strip(), "5. Harbour", (sentence * 19).strip()
+    body = f"{above}\n\n{heading}\n\n{below}"
+    assert [span.of(body) for span in passages(body, paragraphs_of(body))] == [above, f"{heading}\n\n{below}"]
+
+
 def test_a_passage_does_not_reach_over_what_was_left_out() -> None:
     body = story(3, 20)
     first, caption, last = paragraphs_of(body)
@@ -97,6 +104,12 @@ def test_a_sentence_at_the_edge_of_its_passage_is_shown_with_what_continues_it(
     passage: Span, marked: Span, shown: str
 ) -> None:
     assert with_continuation(TWO, passage, Span(0, len(TWO)), marked).of(TWO) == shown
+
+
+def test_the_heading_of_what_comes_next_continues_nothing() -> None:
+    body = "It closed.\n\nIt opens in May.\n\n5. Harbour\n\nA ferry sank."
+    marked, end = Span(0, 10), body.index("\n\nA ferry")
+    assert with_continuation(body, marked, Span(0, end), marked).of(body) == "It closed.\n\nIt opens in May."
 
 
 def test_what_continues_a_sentence_is_whole_sentences_within_reach() -> None:
