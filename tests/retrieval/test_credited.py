@@ -1,4 +1,7 @@
-"""Whom words are credited to: never to the name in a heading under them, nor to a person for what is theirs."""
+"""Whom words are credited to: never to the name in a heading under them, nor to a person for what is theirs.
+
+The names are printed whole, and with nothing that is no part of them.
+"""
 
 from typing import Final
 
@@ -48,3 +51,12 @@ def test_what_belongs_to_somebody_is_not_that_person(level: str, said: str, pars
     named = {who: _named(text, level, parser) for who, text in texts.items()}
     assert len(rows) >= 50
     assert {who: named[who] for who, name in rows if named[who] != name} == {}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_name_is_printed_whole_and_alone(level: str, parser: SpacyParser) -> None:
+    rows = [[*map(str.strip, line.split("|")), ""][:4] for line in _lines("names.psv") if line[:1] != "#"]
+    asked = [row for row in rows if row[3] in {level, ""}]
+    named = {text: _named(text.replace("¶", "\n\n"), level, parser, int(place)) for _, place, text, _ in asked}
+    assert len(asked) >= 120
+    assert {text: named[text] for names, _, text, _ in asked if named[text] not in names.split("/")} == {}

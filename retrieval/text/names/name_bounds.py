@@ -8,13 +8,32 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from retrieval.text.names.vocabulary import INSTITUTIONS, OPENERS, PARTICLES, fold, given_gender, is_role_word
-from retrieval.text.words import word_list
+from retrieval.text.names.vocabulary import (
+    INSTITUTIONS,
+    OPENERS,
+    PARTICLES,
+    PARTIES,
+    fold,
+    given_gender,
+    is_demonym,
+    is_origin,
+    is_role_word,
+)
+from retrieval.text.words import read_lines, word_list
 
 _GENITIVE = ("’s", "'s", "s’", "s'")
 _TWO = 2
 BORNE_OPENERS = word_list("an can do even may no said so to will")
 """Openers that are names too: "Do Thi Hoa", "Even Solberg"."""
+
+_LEADS = word_list("watch neither either select fellow via meet")
+"""What stands before a name as an order, or counts who is meant, and is part of none."""
+
+_COMPOUND = re.compile(r"\w-(?:owned|led|based|backed|born|run|era|style|appointed|controlled|linked|funded|trained)$")
+_ACRONYM = re.compile(r"[A-Z]{2,}")
+_ACRONYMS = frozenset(line.split()[0] for line in read_lines("acronyms")) | {"AP", "AFP", "PA"}
+_VOWEL = re.compile(r"[AEIOUY]")
+_STORMS = word_list("hurricane typhoon cyclone operation")
 
 JOINS = word_list("of for from at in on to with by as")
 PORTFOLIOS = INSTITUTIONS | word_list(
@@ -65,6 +84,24 @@ def name_start(words: Sequence[str]) -> int:
     return start
 
 
+def may_be_person(name: str) -> bool:
+    """Whether a name may be a person's: nothing in it is owned, no party or people ends it, no acronym begins it."""
+    words = name.split()
+    if "/" in name or "&" in name or any(word.endswith(_GENITIVE) for word in words[:-1]):
+        return False
+    if len(words) < _TWO:
+        return True
+    nobody = is_demonym(words[-1]) or fold(words[0]) in _STORMS
+    if fold(words[-1]) in PARTIES or (nobody and not given_gender(name)):
+        return False
+    return name.isupper() or not _is_acronym(words[0])
+
+
+def _is_acronym(word: str) -> bool:
+    """Whether capitals abbreviate a body or a state ("USGS", "US"), and are no initials or family name ("KIM")."""
+    return bool(_ACRONYM.fullmatch(word)) and (word in _ACRONYMS or (len(word) > _TWO and not _VOWEL.search(word)))
+
+
 def name_stop(words: Sequence[str]) -> int:
     """The end of the words that can hold the name: before "of" and the like behind a name, but for institutions."""
     for number in range(1, len(words)):
@@ -97,6 +134,8 @@ def _behind_portfolio(words: Sequence[str], start: int) -> int:
 
 def _opens(word: str, following: str) -> bool:
     """Whether a word opens the clause and is no part of the name."""
+    if fold(word) in _LEADS or _COMPOUND.search(word) or (is_origin(word) and given_gender(following)):
+        return not given_gender(word)
     if fold(word) not in OPENERS or (word.isupper() and len(word) > 1):
         return False
     return (

@@ -152,7 +152,11 @@ def name_beside(mention: str) -> str | None:
 
 def find_names(text: str) -> list[tuple[int, int]]:
     """(start, end) of every capitalised run of a text: names of people, but of places and offices too."""
-    return [match.span() for match in _NAME.finditer(text)]
+    return [
+        match.span()
+        for match in _NAME.finditer(text)
+        if "&" not in {text[match.start() - 1 :][:1], text[match.end() :][:1]}
+    ]
 
 
 class FullNames:
@@ -209,7 +213,12 @@ class FullNames:
             return None
         named = (alike[_loose(words[0])] for alike in self._by_word if _loose(words[0]) in alike)
         one = next(named, None)
-        return one.only(lambda name: self.fits(name, gender)) if one else None
+        if one is None:
+            return None
+        return one.only(lambda name: self.fits(name, gender)) or one.only(lambda name: self._is_surely(name, gender))
+
+    def _is_surely(self, name: str, gender: str | None) -> bool:
+        return bool(gender) and gender == (self._genders.get(name) or given_gender(name))
 
     def only_misfits(self, mention: str) -> bool:
         """Whether somebody has the surname that a mention is, and its title fits none of them."""

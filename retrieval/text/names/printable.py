@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.text.names.ranks import TITLES
+from retrieval.text.names.vocabulary import is_origin
 from retrieval.text.words import FUNCTION_WORDS, QUESTION_WORDS, read_words, word_list
 
 _NO_POSTS = read_words("no_posts")
@@ -21,9 +22,6 @@ _CAUSES = word_list(
 )
 """What a word such as "disabled" describes instead of the person: "disabled rights campaigner"."""
 
-_DEMONYMS = read_words("demonyms")
-_ORIGIN = re.compile(r"[A-Z].*(?:ian|ean|ese|ish|can)")
-_NO_ORIGIN = word_list("republican vatican guardian civilian parish ocean caribbean christian")
 _OF_STATE = word_list(
     """
     ambassador attorney-general chancellor chief commander commissioner consul delegate deputy diplomat emperor envoy
@@ -188,8 +186,7 @@ def _describes(word: str, head: str) -> bool:
     if bare in _DESCRIPTIONS or _DESCRIBED.fullmatch(bare):
         return True
     last = word.rpartition("-")[2]
-    origin = _bare(last) in _DEMONYMS or (_ORIGIN.fullmatch(last) and bare not in _NO_ORIGIN | _POSTS)
-    return bool(origin) and word[0].isupper() and head not in _OF_STATE
+    return word[0].isupper() and bare not in _POSTS and is_origin(last) and head not in _OF_STATE
 
 
 def _is_function_word(word: str) -> bool:

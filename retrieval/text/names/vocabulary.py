@@ -21,6 +21,12 @@ INSTITUTIONS = read_words("institutions")
 BODIES = read_words("bodies")
 """Nouns behind a name for what belongs to somebody, and is not that person ("the Costa campaign")."""
 
+PARTIES = word_list("democrat democrats republican republicans libertarian independent conservative liberal")
+_DEMONYMS = read_words("demonyms")
+_ORIGIN = re.compile(r"[A-Z].*(?:ian|ean|ese|ish|can)s?")
+_NATIONAL = re.compile(r"(?:English|French|Irish|Dutch|Welsh|Scots|Cornish)(?:wo)?m[ae]n")
+_NO_ORIGIN = word_list("republican vatican guardian civilian parish ocean caribbean christian")
+
 _FAMILY_NAMES = read_words("family_names_first")
 _SHORTENED = read_words("abbreviated_titles") | read_words("abbreviations")
 _INITIALS = re.compile(rf"\.\w|^[{CAPITALS}]\.$")
@@ -42,6 +48,18 @@ def given_gender(name: str) -> str:
     return "m" if first in MEN else "f" if first in WOMEN else ""
 
 
+def is_origin(word: str) -> bool:
+    """Whether a capitalised word says where somebody is from ("Briton", "Americans", "Irishman"), or may say so."""
+    bare = fold(word).strip(".,")
+    return is_demonym(word) or bool(_ORIGIN.fullmatch(word) and bare.removesuffix("s") not in _NO_ORIGIN)
+
+
+def is_demonym(word: str) -> bool:
+    """Whether a capitalised word is in the list of peoples' names, and no surname that only ends so ("Gregorian")."""
+    bare = fold(word).strip(".,")
+    return word[:1].isupper() and bool({bare, bare.removesuffix("s")} & _DEMONYMS or _NATIONAL.fullmatch(word))
+
+
 def is_family_name(word: str) -> bool:
     """Whether a word is a family name that is mostly printed before the given name ("Nguyen")."""
     return fold(word) in _FAMILY_NAMES
@@ -56,7 +74,7 @@ def ends_sentence(word: str) -> bool:
 
 def is_role_word(word: str) -> bool:
     """Whether a word is a rank or an office ("senator", "Gen.", "ex-mayor"), in any case, singular or plural."""
-    bare = word.casefold().rstrip(".")
+    bare = word.casefold().rstrip(".").removesuffix("-in-chief")
     if bare in _ROLES or (bare.endswith("s") and bare[:-1] in _ROLES):
         return True
     first, hyphen, last = bare.partition("-")

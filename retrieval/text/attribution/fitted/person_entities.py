@@ -13,15 +13,17 @@ from retrieval.text.attribution.fitted.grammar import Grammar
 from retrieval.text.attribution.people.mention_bounds import whole_name
 from retrieval.text.attribution.people.people import NOT_PEOPLE
 from retrieval.text.names import names
-from retrieval.text.names.name_bounds import BORNE_OPENERS
+from retrieval.text.names.name_bounds import BORNE_OPENERS, may_be_person
 from retrieval.text.names.names import gender_of_title, split_title, surname
-from retrieval.text.names.vocabulary import fold, given_gender, is_role_word
+from retrieval.text.names.vocabulary import fold, given_gender, is_origin, is_role_word
 from retrieval.text.words import read_words
 
 _LONGEST = 4
 _CACHE_SIZE = 4096
 _FAR_MORE = 3
+_INSIDE = re.compile(r"[a-z,] \Z")
 _TWO = 2
+_ARTICLE = 5
 _MOST_SHARING = 50
 """Names with one surname that are compared."""
 _WOMAN = read_words("nouns_for_women")
@@ -55,7 +57,7 @@ class PersonEntity:
 
 def find_entities(text: str, grammar: Grammar) -> list[PersonEntity]:
     """Return every person that a parsed text names, in order of first mention."""
-    printed = _without_verbs(_named(text, grammar))
+    printed = _without_verbs(text, _named(text, grammar))
     headline = text.find("\n") if "\n" in text else 0
     full = _full_names([m for m in printed if m.start >= headline or given_gender(m.printed)])
     surnames = {surname(name) for name in full}
@@ -78,7 +80,7 @@ def _capitalised(text: str) -> list[Named]:
     runs = []
     for start, end in names.find_names(text):
         words = split_title(text[start:end]).name.split()
-        if 1 < len(words) <= _LONGEST and "\n" not in text[start:end]:
+        if 1 < len(words) <= _LONGEST and "\n" not in text[start:end] and may_be_person(" ".join(words)):
             runs.append(Named(-1, start, end, " ".join(words)))
     return runs
 
@@ -137,17 +139,29 @@ def _named(text: str, grammar: Grammar) -> list[Named]:
         last = _last_of_name(text, grammar, start, number)
         begin, end = whole_name(text, first.start, grammar.tokens[last].end)
         words = text[begin:end]
-        if any(char.isalpha() for char in words) and "\n" not in words and not is_role_word(words):
+        if any(char.isalpha() for char in words) and "\n" not in words and _may_be_person(text, begin, end):
             mentions.append(Named(last, begin, end, " ".join(words.split())))
     return mentions
 
 
-def _without_verbs(printed: list[Named]) -> list[Named]:
-    """The mentions without a verb in front ("Said Comey"), where another mention has the same surname without it."""
+def _may_be_person(text: str, start: int, end: int) -> bool:
+    """Whether what a parse labels a person may be one."""
+    words = text[start:end]
+    if is_role_word(words) or text[end : end + 1] == "&" or not may_be_person(split_title(words).name):
+        return False
+    return not (is_origin(words) and text[max(0, start - _ARTICLE) : start].endswith((" the ", " a ", " an ")))
+
+
+def _without_verbs(text: str, printed: list[Named]) -> list[Named]:
+    """The mentions without a verb in front ("Said Comey"), where another mention has the same surname without it.
+
+    What is printed inside a sentence too is a name: "Ana Costa, Will Kim and Bo Lund".
+    """
+    inside = {one.printed for one in printed if _INSIDE.search(text, max(0, one.start - 3), one.start)}
     told = {surname(one.printed) for one in printed if fold(one.printed.split()[0]) not in BORNE_OPENERS}
     return [
         replace(one, start=one.start + len(first) + 1, printed=rest)
-        if fold(first) in BORNE_OPENERS and rest and surname(rest) in told
+        if fold(first) in BORNE_OPENERS and rest and surname(rest) in told and one.printed not in inside
         else one
         for one in printed
         for first, _, rest in [one.printed.partition(" ")]

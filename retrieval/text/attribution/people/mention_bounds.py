@@ -21,6 +21,9 @@ from retrieval.text.words import read_words, word_list
 
 _KIN = read_words("nouns_for_men") | read_words("nouns_for_women") | read_words("no_posts")
 _DETERMINERS = word_list("a an the his her its their our my your another one every some many most both")
+_BEGUN = word_list("united saint san los las")
+"""First words of names of bodies and places that are none by themselves."""
+
 _TIMES = word_list("later earlier ago before afterwards")
 _WORD = re.compile(r"\S+")
 _PRONOUN = re.compile(r"(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Ww]e|I)(?=\s)")
@@ -117,7 +120,7 @@ def whole_name(text: str, start: int, end: int) -> tuple[int, int]:
     if before and (words[0] in PARTICLES or (words[0][0].isupper() and _begins_name(before.group(1)))):
         start = before.start(1)
     name = split_title(text[start:end]).name
-    if words[-1] in PARTICLES or (" " not in name and _begins_name(name)):
+    if words[-1] in PARTICLES or fold(words[-1]) in _BEGUN or (" " not in name and _begins_name(name)):
         end = _behind_run(text, end, least=1)
     return start, end
 

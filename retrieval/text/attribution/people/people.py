@@ -1,15 +1,16 @@
 """The people of one article: full names and roles from all its mentions, so that "Kirby" finds John Kirby."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from retrieval.text.attribution.cues import PLAIN_FORMS
 from retrieval.text.names import names
-from retrieval.text.names.name_bounds import PORTFOLIOS, name_start
+from retrieval.text.names.name_bounds import PORTFOLIOS, may_be_person, name_start
 from retrieval.text.names.names import FullNames, PrintedName, gender_of_title, split_title
 from retrieval.text.names.printable import is_post, printable_role
+from retrieval.text.names.roles import same_office
 from retrieval.text.names.vocabulary import OPENERS, PARTICLES, ends_sentence, fold, given_gender, is_role_word
 from retrieval.text.words import read_words, word_list
 
@@ -34,6 +35,7 @@ _ROLE_BESIDE = re.compile(
 _OF_A_PORTFOLIO = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Cc]ommissioner) (?:of|for)(?: the)? \Z")
 _FAR_OFFICE = 30
 _LONGEST_TITLE = 10
+_MOST_ALIKE = 50
 _MOST_WORDS = 4
 """Words of a name without small ones between them; more are a headline."""
 _AFTER_BESIDE = frozenset({",", ".", ";", ":", ")", "\n", ""})
@@ -67,10 +69,19 @@ class Person:
 class People:
     """The people whom one article names in full, and `partly`: by a surname that it never completes.
 
-    They are `parsed` where a parse told them from organisations and places.
+    They are `parsed` where a parse told them from organisations and places, which `missed` some full names.
     """
 
-    def __init__(self, people: Iterable[Person], partly: Iterable[Person] = (), *, parsed: bool = False) -> None:
+    def __init__(
+        self,
+        people: Iterable[Person],
+        partly: Iterable[Person] = (),
+        missed: Iterable[Person] = (),
+        *,
+        parsed: bool = False,
+    ) -> None:
+        self._missed = {person.name: person for person in missed}
+        self._missed_names = FullNames(self._missed)
         self._people = {person.name: person for person in people}
         self._full_names = FullNames(self._people, {name: person.gender for name, person in self._people.items()})
         self.everybody = (*self._people.values(), *partly)
@@ -81,12 +92,23 @@ class People:
         printed = split_title(mention)
         name = self._full_names.find(mention)
         if name is None and (printed.role or printed.rank) and len(printed.name.split()) == 1:
-            return None
-        person = self._people.get(name or "")
+            return self._of_office(printed)
+        person = self._people.get(name or "") or (self._find_missed(mention) if name in {None, printed.name} else None)
         sure = self._parsed or not person or given_gender(person.name)
         if person and not sure and " " in printed.name and person.name.endswith(f" {printed.name}"):
             return replace(person, name=printed.name)  # what stands before it in a capitalised run may be no name
         return person
+
+    def _of_office(self, printed: PrintedName) -> Person | None:
+        """The only one with a surname who has the office printed before it: "President Costa", of two named Costa."""
+        office, last = printed.role or printed.rank or "", names.surname(printed.name)
+        alike = [one for one in self._people.values() if names.surname(one.name) == last][:_MOST_ALIKE]
+        held = [one for one in alike if any(same_office(office, role) for role in (*one.roles, one.rank or ""))]
+        return held[0] if len(held) == 1 else None
+
+    def _find_missed(self, mention: str) -> Person | None:
+        """Whom a surname stands for, of the full names that a parse took for something else, as in a heading."""
+        return self._missed.get(self._missed_names.find(mention) or "")
 
     def only_misfits(self, mention: str) -> bool:
         """Whether a mention's title fits nobody of those whom the article names in full with its surname."""
@@ -117,8 +139,18 @@ def gather_people(text: str, spans: Iterable[tuple[int, int]] | None = None) -> 
     return People(
         [_person(text, name, mentions) for name, mentions in by_name.items()],
         [_person(text, name, mentions) for name, mentions in partly.items()],
+        _missed(text, by_name) if given else (),
         parsed=given,
     )
+
+
+def _missed(text: str, known: Collection[str]) -> Iterator[Person]:
+    """Persons by capitals and a given name alone, whom a parse did not find."""
+    found: dict[str, list[_Printed]] = {}
+    for one in (_printed(text, *span) for span in names.find_names(text)):
+        if one.name not in known and given_gender(one.name) and _may_be_person(one.name, given=False):
+            found.setdefault(one.name, []).append(one)
+    return (_person(text, name, mentions) for name, mentions in found.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +248,9 @@ def _may_be_person(name: str, *, given: bool) -> bool:
     if not _WORDS_OF_NAMES.match(name) or not words[0][0].isupper():
         return False
     folded = [word.casefold().rstrip(".") for word in words]
+    if not may_be_person(name):
+        return False
     if given:
         return True
     headline = len(words) > _MOST_WORDS and PARTICLES.isdisjoint(folded)
-    return not (
-        headline or any(word in NOT_PEOPLE or word in PLAIN_FORMS or word.endswith(("’s", "'s")) for word in folded)
-    )
+    return not (headline or any(word in NOT_PEOPLE or word in PLAIN_FORMS for word in folded))

@@ -14,13 +14,23 @@ from retrieval.text.attribution.people.mention_bounds import extended, trimmed
 from retrieval.text.attribution.people.name_lists import list_around
 from retrieval.text.attribution.people.named_organisations import NamedOrganisations
 from retrieval.text.attribution.people.offices import Offices
-from retrieval.text.attribution.people.people import MODIFIERS, People
+from retrieval.text.attribution.people.people import MODIFIERS, People, Person
 from retrieval.text.names import names, organisations
 from retrieval.text.names.capitals import natural
-from retrieval.text.names.name_bounds import JOINS, PORTFOLIOS, name_stop
+from retrieval.text.names.name_bounds import JOINS, PORTFOLIOS, may_be_person, name_stop
 from retrieval.text.names.names import PrintedName, split_title
-from retrieval.text.names.printable import printable_role
-from retrieval.text.names.vocabulary import BODIES, OPENERS, PARTICLES, fold, given_gender, is_role_word
+from retrieval.text.names.printable import is_post, printable_role
+from retrieval.text.names.vocabulary import (
+    BODIES,
+    OPENERS,
+    PARTICLES,
+    PARTIES,
+    fold,
+    given_gender,
+    is_demonym,
+    is_origin,
+    is_role_word,
+)
 from retrieval.text.words import read_words, word_list
 
 _TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?)(?:(?<!\s)|(?=,)),?\s++and\s++(?P<two>[^,]+)$", re.IGNORECASE)
@@ -29,14 +39,21 @@ _MOST_OF_OFFICE = 2
 _SHORT = 4
 """Fewer capitals may be an abbreviation."""
 
-_NO_NAMES = OPENERS | word_list("source sources insider insiders")
-_PARTIES = word_list("democrat democrats republican republicans libertarian independent conservative liberal")
+_NO_NAMES = OPENERS | word_list(
+    "source sources insider insiders united writing speaking responding reacting commenting addressing citing"
+)
+_NAMELESS = read_words("nameless_speakers")
+_OWNED = re.compile(r"[A-Z][\w.-]*[’']s (?P<name>[A-Z][\w’'-]*)$")
+_HOLDING = re.compile(r"the\s|[^,]*[’']s?\s", re.IGNORECASE)
+_ONE_WORD = re.compile(r"[Tt]he [A-Z][\w’'-]*")
+_ANY_OF_THEM = word_list("the a an one another some many most")
+_NEAR = 12
 _ARTICLE = re.compile(r"^(?:the|an?)\s", re.IGNORECASE)
 _ENDS_OPEN = re.compile(r"\b(?:of|for|at|to|from)(?: the)?$")
 """Ends what precedes the last capitalised words of an office: "Bishop of" before "Vale"."""
 
 _BODIES = "|".join(sorted(BODIES))
-_GROUP = re.compile(rf"[’']s?\s+\w|\b(?:House|Department|Pentagon|PAC|officials?|{_BODIES})$")
+_GROUP = re.compile(rf"[’']s?\s+\w|\b(?:House|Department|Pentagon|PAC|group|officials?|{_BODIES})$")
 _GROUP_OF = re.compile(rf"(?:[Tt]he\s)?(?:\w+\s)?(?:{_BODIES})\sof\s")
 
 
@@ -107,6 +124,7 @@ class Speakers:
 
     def _named(self, mention: Span, person: str | None) -> FoundSpeaker:
         words = " ".join(mention.of(self._text).split())
+        person, words = self._unowned(person, words)
         organisation = self._organisation(mention, words, person)
         if organisation is not None:
             return FoundSpeaker(mention, organisation, None, named=True)
@@ -117,15 +135,18 @@ class Speakers:
         if holder is not None:
             return FoundSpeaker(mention, holder.name, holder.role, named=True, rank=holder.rank)
         group = self._is_group(words, printed)
-        if group and person and not names.name_beside(words) and names.surname(printed.name) == names.surname(person):
-            person = None  # the mention is what belongs to that person
-        known = person or self._people.find(words)
-        if not person and (not named or group or not (known or _is_name(printed.name))):
-            named = named and group
-            return FoundSpeaker(mention, _ARTICLE.sub("", words) if named else words, None, named=named)
+        if person and self._is_another(words, printed, person, group=group):
+            person = None
+        known = person or (None if _ONE_WORD.fullmatch(words) else self._people.find(words))
+        if not person and (
+            not named or group or not (known or (_is_name(printed.name) and not self._is_one_of(mention)))
+        ):
+            body = _ARTICLE.sub("", words)
+            named = named and group and body[0].isupper() and self._is_body(words)
+            return FoundSpeaker(mention, body if named else words, None, named=named)
         if person and names.surname(printed.name) != names.surname(person):
             printed = PrintedName(person, words.partition(",")[0] if names.name_beside(words) else None, 0, 0)
-        in_article = self._people.find(person or words)
+        in_article = known if isinstance(known, Person) else self._people.find(person) if person else None
         if in_article is None and words == f"The {printed.name}" and printed.name.istitle():
             return FoundSpeaker(mention, words, None, named=True)
         if in_article is None and not person and self._people.only_misfits(words):
@@ -142,7 +163,7 @@ class Speakers:
         words = printed.name.split()
         of_offices = all(is_role_word(word) or word.casefold() in MODIFIERS for word in words[-1:])
         of_offices = of_offices and all(is_role_word(word) or fold(word) in MODIFIERS | PORTFOLIOS for word in words)
-        described = mention.casefold().startswith("the ") and _ends_in_office(words)
+        described = _HOLDING.match(mention) is not None and _ends_in_office(words)
         return (of_offices or described) and (len(words) > 1 or self._people.find(printed.name) is None)
 
     def _organisation(self, mention: Span, words: str, person: str | None) -> str | None:
@@ -157,6 +178,34 @@ class Speakers:
             return spoken_for or organisations.organisation(words) or self._organisations.meant(mention)
         return spoken_for if self._people.is_nobody(spoken_for) else None
 
+    def _unowned(self, person: str | None, words: str) -> tuple[str | None, str]:
+        """The person and the mention, without the place or paper that the person is of: Costa of "Vale’s Costa"."""
+        owned = _OWNED.match(words)
+        alone = owned is not None and person in {None, words} and self._people.find(owned["name"]) is not None
+        return (None, owned["name"]) if owned and alone else (person, words)
+
+    def _is_another(self, words: str, printed: PrintedName, person: str, *, group: bool) -> bool:
+        """Whether a mention is not the person it was resolved to: "the Tour" is not "Vale Tour", nor Bo Kim Ana Kim."""
+        if group and person not in words:
+            return names.surname(printed.name) == names.surname(person)
+        if _ONE_WORD.fullmatch(words):
+            return person.endswith(f" {printed.name}")
+        if " " not in person:
+            return self._people.find(words) is not None
+        (first, last), (given, family) = names.ends(printed.name), names.ends(person)
+        return first not in {last, given} and last == family and bool(given_gender(first)) and bool(given_gender(given))
+
+    def _is_one_of(self, mention: Span) -> bool:
+        """Whether a mention is one of a people ("the American", "a Northern Irishman")."""
+        words = self._text[max(0, mention.start - _NEAR) : mention.end].split()
+        at = len(words) - len(mention.of(self._text).split())
+        return is_origin(words[-1]) and any(word.casefold() in _ANY_OF_THEM for word in words[max(0, at - 1) : -1])
+
+    def _is_body(self, words: str) -> bool:
+        """Whether what belongs to somebody is a body that speaks ("Kirby's office"), and no other thing of a person."""
+        owner, owns, _ = words.replace("'", "’").partition("’s ")
+        return not owns or words.rpartition(" ")[2].casefold() in BODIES or self._people.find(owner) is None
+
     def _is_group(self, words: str, printed: PrintedName) -> bool:
         """Whether a mention names what belongs to somebody ("Kirby's office"), and no person of it."""
         head = words.partition(",")[0]
@@ -165,9 +214,9 @@ class Speakers:
         behind = head[printed.end :].split()
         if not _GROUP.search(head) or (behind and behind[0] in JOINS and " " in printed.name):
             return False
-        titled = printed.role is not None and is_role_word(printed.role.split()[-1])
+        last = printed.role.rpartition(" ")[2] if printed.role else ""
         known = given_gender(printed.name) or self._people.find(printed.name)
-        whole = titled or (known and " " in printed.name)
+        whole = is_role_word(last) or (known and (" " in printed.name or last.islower()))
         return not whole or bool(behind)
 
 
@@ -181,8 +230,18 @@ def _is_name(name: str) -> bool:
     """Whether a name begins like one and is not only a day, an opener ("Meanwhile"), "source" or one of a party."""
     words = name.split()
     begins = bool(words) and (words[0][0].isupper() or words[0] in PARTICLES or words[0].startswith(("al-", "el-")))
-    nobody = fold(words[-1]) in _PARTIES or all(fold(word) in _NO_NAMES for word in words)
-    return begins and not nobody
+    nobody = (
+        fold(words[-1]) in PARTIES
+        or is_demonym(name)
+        or all(fold(word) in _NO_NAMES for word in words if word != "The")
+    )
+    return begins and not nobody and may_be_person(name) and not _is_some_people(name)
+
+
+def _is_some_people(name: str) -> bool:
+    """Whether a single word is a people or some people of a trade: "Americans", "Forecasters"."""
+    singular = fold(name).removesuffix("s")
+    return name.endswith("s") and " " not in name and (is_origin(name) or is_post(singular) or singular in _NAMELESS)
 
 
 def _joins_names(joined: re.Match[str]) -> bool:
