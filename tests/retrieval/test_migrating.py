@@ -13,6 +13,7 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from retrieval.archive.migrations import before_release
+from retrieval.archive.sqlite import migrating
 from retrieval.archive.sqlite.migrating import MIGRATIONS, SCHEMA, last_step, schema_digest, steps
 from tests.retrieval.damaged import change, fill
 from tests.support.paths import ROOT
@@ -73,6 +74,13 @@ def test_the_steps_are_those_that_alembic_finds() -> None:
 
     assert steps().keys() - {before_release.STEP} == {step.revision for step in script.walk_revisions()}
     assert last_step() == script.get_current_head()
+
+
+def test_a_new_step_may_name_no_digest_until_a_test_prints_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "9999_rating.py").write_text(STEP.format(last="", digest=""), encoding="utf-8")
+    monkeypatch.setattr(migrating, "MIGRATIONS", tmp_path)
+    assert steps.__wrapped__()["9999_rating"].schema_digests == frozenset()
 
 
 def test_a_new_archive_needs_alembic_and_one_that_is_up_to_date_does_not(tmp_path: Path) -> None:

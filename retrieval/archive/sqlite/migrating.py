@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MIGRATIONS: Final = Path(__file__).parents[1] / "migrations"
 APPLICATION_ID: Final = 0x50514F54
 """Stands in the header of every SQLite archive: "PQOT"."""
-_HEAD: Final = re.compile(r'^(revision|down_revision|schema_digests)\b[^="\n]*= "([\w ]+)"', re.MULTILINE)
+_HEAD: Final = re.compile(r'^(revision|down_revision|schema_digests)\b[^="\n]*= "([\w ]*)"', re.MULTILINE)
 SCHEMA: Final = (
     "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
     " WHERE type NOT IN ('table', 'index') OR name NOT GLOB 'sqlite_*' ORDER BY type, name"
