@@ -105,6 +105,10 @@ Who wrote the letter? | The letter was written by __Maria Costa__, who teaches i
 Who replaced Lund? | On Monday __Maria Costa__ replaced Lund.
 Who ran the Harwick poll? | The views of Robert Lund have taken their toll on Harwick, a poll found.
 Who will decide about the harbour? | The mayor would sue Maria Costa over the new rules of the harbour.
+When will Roe bring back the ferry? | Beginning __September 14__, the company is bringing back the ferry of 40 seats.
+When should the relay start? | On __October 30__, the first of 12,000 runners will begin to carry it.
+What was the aggregate score? | Selby won by a staggering __12-1__ on aggregate.
+Who wrote The Ferry? | The two meet in “The Ferry,” a novel by __Maria Costa__, a former captain.
 When did Lund die? | The case was argued in January, a month before Lund died.
 When does the Lund trial begin? | Lund was absent again Tuesday from a hearing, but the judges heard him.
 When was the bridge repaired? | Maria Costa, a painter, said in 2019 that it looked like new.

@@ -88,7 +88,7 @@ _ASKED_HOUR = re.compile(r"\bwhat time\b", re.IGNORECASE)
 _SPECIAL: Final[Mapping[re.Pattern[str], re.Pattern[str]]] = {
     re.compile(r"\b(?:price|cost)s?\b", re.IGNORECASE): _SUMS,
     re.compile(r"\b(?:percent\w*|share|proportion)\b", re.IGNORECASE): _PERCENTAGES,
-    re.compile(r"\bthe (?:final )?score\b", re.IGNORECASE): _SCORES,
+    re.compile(r"\bthe (?:\w{3,12} )?score\b", re.IGNORECASE): _SCORES,
 }
 """Numbers of a form of their own, by the question's words."""
 _ANYBODY = frozenset(analyse("people persons victims men women children"))

@@ -49,7 +49,7 @@ _PATTERNS = {
     AnswerType.LENGTH: r"(?:\w+ ){0,3}how long",
     AnswerType.NUMBER: r"(?:\w+ ){0,3}how (?:many|much|far|tall|big|large|fast|high|often)"
     rf"|{_BEFORE}what (?:percent\w*|number|amount|share|proportion)"
-    r"|(?:what|which) (?:is|was|were) the (?:number|total|death toll|toll|price|cost|percentage|score)",
+    r"|(?:what|which) (?:is|was|were) the (?:number|total|death toll|toll|price|cost|percentage|(?:\w{3,12} )?score)",
     AnswerType.TIME: rf"{_BEFORE}when"
     rf"|{_BEFORE}(?:what|which) (?:day|date|year|month|week|time|season|decade|century|weekday)",
     AnswerType.PLACE: rf"{_BEFORE}where"
