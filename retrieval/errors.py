@@ -10,6 +10,7 @@ who reads it. Each error knows the exit code of a program that it ends. "Nothing
 
 from __future__ import annotations
 
+import json
 import tomllib
 from functools import cache
 from typing import TYPE_CHECKING
@@ -59,6 +60,33 @@ class NewsError(Exception):
     def __str__(self) -> str:
         with translation.speaking(translation.ENGLISH):
             return self.text()
+
+
+def packed(error: NewsError, longest: int) -> str:
+    """Return an error as it is stored, for `unpacked` in any language: its code and values.
+
+    It is a sentence, cut, where these are too long or cannot be stored.
+    """
+    values = {name: [v.code, v.values] if isinstance(v, NewsError) else v for name, v in error.values.items()}
+    text = json.dumps([error.code, values], ensure_ascii=False, default=str)
+    with translation.speaking(translation.ENGLISH):
+        return text if len(text) <= longest and unpacked(text) == str(error) else str(error)[:longest]
+
+
+def unpacked(stored: str) -> str:
+    """Say a stored error in the current language; what was stored as a sentence stays one."""
+    try:
+        return _from_stored(json.loads(stored)).text()
+    except (ValueError, KeyError):
+        return stored
+
+
+def _from_stored(stored: object) -> NewsError:
+    """Return the error of a code and values. Raises ValueError for anything else."""
+    match stored:
+        case [str(code), dict(values)] if code in messages():
+            return NewsError(code, **{n: _from_stored(v) if isinstance(v, list) else v for n, v in values.items()})
+    raise ValueError(stored)
 
 
 class BadInput(NewsError):

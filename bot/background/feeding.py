@@ -23,7 +23,7 @@ from bot.render import feeds
 from bot.threads.lanes import Lane, NotDone, Rules
 from bot.threads.offload import succeeded
 from retrieval.domain.ids import SHARED, ChannelId
-from retrieval.errors import NewsError
+from retrieval.errors import NewsError, unpacked
 from retrieval.translation import speaking
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Feeding:
 
         Where no message can be sent, `/feed list` still shows it.
         """
-        _log.warning("Feed %d, %s, has failed for long: %s", feed.id, feed.name, feed.last_error)
+        _log.warning("Feed %d, %s, has failed for long: %s", feed.id, feed.name, unpacked(feed.last_error or ""))
         guild = self._bot.get_guild(feed.collection)
         if guild is None:
             return True

@@ -15,6 +15,7 @@ from bot.render.escape import block_quote, escaped, plain
 from bot.render.people import name_with_role
 from bot.render.reply import Reply
 from retrieval.domain.wording import PARTIAL, count
+from retrieval.errors import unpacked
 from retrieval.translation import gettext, gettext_noop, ngettext
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ def _name(feed: FeedHealth) -> str:
 
 
 def _error(feed: FeedHealth) -> str:
-    return limits.one_line(feed.last_error or gettext("It does not answer."), _ERROR)
+    return limits.one_line(unpacked(feed.last_error) if feed.last_error else gettext("It does not answer."), _ERROR)
 
 
 def choice(feed: FeedHealth) -> str:

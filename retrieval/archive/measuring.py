@@ -8,6 +8,7 @@ from retrieval.archive.articles.rows import OUTDATED, count, in_collections
 from retrieval.archive.schema import articles, feeds, passages
 from retrieval.domain.health import FailingFeed, Measured
 from retrieval.domain.ids import SHARED, FeedId
+from retrieval.errors import unpacked
 
 
 def measure(connection: sa.Connection) -> Measured:
@@ -34,7 +35,7 @@ def _failing(connection: sa.Connection) -> tuple[FailingFeed, ...]:
             id=FeedId(row.id),
             name=row.title or row.url,
             since=row.failing_since or row.stopped_at,
-            error=row.last_error or "",
+            error=unpacked(row.last_error or ""),
         )
         for row in rows
     )

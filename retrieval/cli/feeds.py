@@ -11,7 +11,7 @@ from config.exit_codes import ExitCode
 from retrieval.cli.session import OPERATOR, newsroom, out
 from retrieval.domain.ids import FeedId
 from retrieval.domain.wording import count, day, minute
-from retrieval.errors import FeedRejected
+from retrieval.errors import FeedRejected, unpacked
 
 if TYPE_CHECKING:
     from retrieval.domain.feeds import FeedHealth, FeedUpdate
@@ -77,10 +77,10 @@ def _line(feed: FeedHealth) -> str:
 def _health(feed: FeedHealth) -> str:
     articles = count(feed.articles, "article")
     if feed.stopped_at is not None:
-        return f"{articles}; gone for good since {day(feed.stopped_at)}: {feed.last_error}"
+        return f"{articles}; gone for good since {day(feed.stopped_at)}: {unpacked(feed.last_error or '')}"
     if feed.failing_since is not None:
         again = f"next try {minute(feed.due_at)}"
-        return f"{articles}; failing since {minute(feed.failing_since)}: {feed.last_error} {again}"
+        return f"{articles}; failing since {minute(feed.failing_since)}: {unpacked(feed.last_error or '')} {again}"
     answered = f"answered {minute(feed.answered_at)}" if feed.answered_at else "not asked yet"
     return f"{articles}; {answered}"
 

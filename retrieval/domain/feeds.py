@@ -62,6 +62,7 @@ class FeedHealth:
     answered_at: datetime | None = None
     failing_since: datetime | None = None
     last_error: str | None = None
+    """As `errors.packed` stores it."""
     stopped_at: datetime | None = None
     collection: CollectionId = SHARED
     filters: FeedFilters = FeedFilters()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.pages import NotModified, Validators
-from retrieval.errors import BadInput, FeedRejected, FetchFailed
+from retrieval.errors import BadInput, FeedRejected, FetchFailed, packed
 from retrieval.feeds.entry_state import LONGEST_PROBLEM
 from retrieval.text.feed_document import FeedsNamed
 
@@ -96,9 +96,8 @@ class Updating:
         asked = error.retry_after if isinstance(error, FetchFailed) else None
         wait = max(self._backing_off(due.failures), min(timedelta(seconds=asked or 0), _LONGEST_WAIT))
         for_good = isinstance(error, FetchFailed) and error.status == _GONE
-        problem = str(error)[:LONGEST_PROBLEM]
-        self.schedule.failed(due, problem, now + wait, now, for_good=for_good)
-        return FeedUpdate(due.id, due.title or due.url, problem=problem)
+        self.schedule.failed(due, packed(error, LONGEST_PROBLEM), now + wait, now, for_good=for_good)
+        return FeedUpdate(due.id, due.title or due.url, problem=str(error))
 
     def _interval(self) -> timedelta:
         """`every`, a tenth more or less."""

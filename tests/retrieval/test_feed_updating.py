@@ -22,7 +22,7 @@ from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import ChannelId, CollectionId
 from retrieval.domain.pages import Validators
 from retrieval.domain.scope import Scope
-from retrieval.errors import Stopping, WorkerKilled
+from retrieval.errors import Stopping, WorkerKilled, unpacked
 from retrieval.feeds.drafting import same_site
 from retrieval.feeds.entry_reader import AT_ONCE, FIRST
 from retrieval.feeds.entry_state import TRIES, EntryState
@@ -428,7 +428,7 @@ def test_a_failing_feed_is_asked_ever_less_up_to_a_day_and_soon_again_once_it_an
     assert failing[0] >= EVERY
     assert DAY / 2 < failing[-1] <= DAY
     (feed,) = room.feeds.listed(ONE)
-    assert feed.last_error == "That site answered with an error (404)."
+    assert unpacked(feed.last_error or "") == "That site answered with an error (404)."
     assert feed.failing_since is not None
     assert feed.stopped_at is None
     room.web.publish(Story(1))

@@ -14,6 +14,8 @@ from retrieval.errors import (
     ArticleRejected,
     FetchFailed,
     messages,
+    packed,
+    unpacked,
 )
 from retrieval.translation import FOLDER, speaking
 from tests.support.german import GERMAN, speak_german
@@ -140,3 +142,16 @@ def test_a_code_without_a_sentence_stands_for_itself() -> None:
 
 def test_an_error_shows_its_code_to_a_developer() -> None:
     assert repr(ArticleRejected("article.unreadable")) == "ArticleRejected('article.unreadable')"
+
+
+def test_a_stored_error_is_said_in_the_reader_s_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    speak_german(monkeypatch)
+    refused = AddressRefused("link.after_redirect", host="a.example", error=AddressRefused("link.private_network"))
+    odd = FetchFailed("site.busy", host=["a list"])
+
+    assert unpacked(packed(refused, 300)) == str(refused)
+    assert unpacked(packed(refused, 60)) == str(refused)[:60]
+    assert unpacked(packed(odd, 300)) == str(odd)
+    with speaking("de"):
+        assert unpacked(packed(refused, 300)) == refused.text() != str(refused)
+        assert unpacked("[1, 2]") == "[1, 2]"
