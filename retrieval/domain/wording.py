@@ -24,6 +24,9 @@ PARTIAL = gettext_noop("This may not be the whole article: the page has more tex
 
 _MOST_WORDS = 6
 """How many words of a question are repeated."""
+_SINCE = gettext_noop("since {day}"), gettext_noop("since {period}")
+_UNTIL = gettext_noop("until {day}"), gettext_noop("until {period}")
+"""With a day, and with a month or a year, before which some languages have no article."""
 
 _COUNTED = {
     "article": ngettext_noop("{number:,} article", "{number:,} articles"),
@@ -149,17 +152,18 @@ def filters_in_words(filters: Filters) -> str:
     """Return `The Paper, since March 2026, until 5 May 2026`: the last day is included."""
     notes = [filters.publisher] if filters.publisher else []
     if filters.since is not None:
-        notes.append(gettext("since {day}", day=_period_in_words(filters.since, filters.since)))
+        notes.append(_bound(_SINCE, filters.since, filters.since))
     if filters.until is not None:
-        last = _period_in_words(filters.until - timedelta(days=1), filters.until)
-        notes.append(gettext("until {day}", day=last))
+        notes.append(_bound(_UNTIL, filters.until - timedelta(days=1), filters.until))
     return ", ".join(notes)
 
 
-def _period_in_words(moment: datetime, edge: datetime) -> str:
-    """Return the day of a moment; the month or year alone where one begins at the `edge` of the period."""
+def _bound(sentences: tuple[str, str], moment: datetime, edge: datetime) -> str:
+    """Say a day that bounds a period; the month or year alone where one begins at the `edge` of the period."""
+    of_day, of_period = sentences
     if edge.day != 1:
-        return day_in_words(moment)
+        return gettext(of_day, day=day_in_words(moment))
+    year = f"{moment.year}"
     if edge.month == 1:
-        return f"{moment.year}"
-    return gettext("{month} {year}", month=month_in_words(moment), year=f"{moment.year}")
+        return gettext(of_period, period=year)
+    return gettext(of_period, period=gettext("{month} {year}", month=month_in_words(moment), year=year))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import UTC, datetime
 from functools import cache
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from discord import app_commands
 
 from bot import registry
 from retrieval.domain import wording
+from retrieval.domain.scope import Filters
 from retrieval.translation import COMMAND, FOLDER, OPTION, language_for, speaking
 from tests.bot.discord_rules import INPUT_LABEL, MODAL_TITLE, broken
 from tests.fuzz.shown import KINDS
@@ -185,3 +187,20 @@ def test_whatever_the_bot_counts_can_be_said_in_other_languages() -> None:
 @pytest.mark.parametrize(("locale", "language"), [("es-419", "es"), ("es-ES", "es"), ("pt-BR", "pt"), ("en-GB", "en")])
 def test_a_locale_of_discord_has_its_language(locale: str, language: str) -> None:
     assert language_for(locale) == language or language not in CATALOGUES
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "since 5 March 2026, until April 2026"),
+        ("de", "seit dem 5. März 2026, bis April 2026"),
+        ("es", "desde el 5 de marzo de 2026, hasta abril de 2026"),
+        ("fr", "depuis le 5 mars 2026, jusqu’en avril 2026"),
+        ("pt", "desde 5 de março de 2026, até abril de 2026"),
+    ],
+)
+def test_a_day_may_have_an_article_where_a_month_has_none(language: str, words: str) -> None:
+    with speaking(language):
+        filters = Filters(since=datetime(2026, 3, 5, tzinfo=UTC), until=datetime(2026, 5, 1, tzinfo=UTC))
+
+        assert wording.filters_in_words(filters) == words
