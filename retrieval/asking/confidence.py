@@ -57,8 +57,8 @@ def thresholds(first: ScoredPassage) -> Mapping[str, float]:
 def confidence_of(passages: Sequence[ScoredPassage], probability: float, doubt: TimeDoubt | None) -> Confidence:
     """How likely the first passage answers, in words; `probability` is its own.
 
-    Never the best word where the time or the marked sentence is in doubt; low where somebody's words are asked for, and
-    it has none of theirs.
+    Never the best word where the time or the marked sentence is in doubt. Where somebody's words are asked for, and it
+    seems to have none of theirs, it is fair where another answer were strong, else low.
     """
     first, *others = passages
     least, sure = thresholds(first), _against_rivals(first, others, probability)
@@ -67,9 +67,11 @@ def confidence_of(passages: Sequence[ScoredPassage], probability: float, doubt: 
         read = first.reading is None or first.features["reader"] >= least[f"{word}_reader"]
         return read and sure >= least[word]
 
-    if (first.asked_speaker is not None and first.spoken is None) or not reaches("fair"):
-        return Confidence.LOW
-    return Confidence.HIGH if doubt is None and first.is_agreed and reaches("high") else Confidence.FAIR
+    if first.asked_speaker is not None and first.spoken is None:
+        return Confidence.FAIR if reaches("high") else Confidence.LOW
+    if doubt is None and first.is_agreed and reaches("high"):
+        return Confidence.HIGH
+    return Confidence.FAIR if reaches("fair") else Confidence.LOW
 
 
 def _against_rivals(first: ScoredPassage, others: Sequence[ScoredPassage], probability: float) -> float:

@@ -150,14 +150,17 @@ def test_of_a_passage_the_words_of_the_asked_for_speaker_are_marked() -> None:
     assert marked(ask("What did Ines Dahl say about the bridge?", silent, told)) == DAHL
 
 
-def test_somebody_elses_words_are_never_a_strong_answer() -> None:
-    sure = {**ranking.weights(), "thresholds": {"answer": 0.0, "fair": 0.0, "high": 0.0}}
+@pytest.mark.parametrize(("high", "others"), [(0.0, Confidence.FAIR), (2.0, Confidence.LOW)])
+def test_somebody_elses_words_are_never_a_strong_answer_and_a_fair_one_only_where_another_were_strong(
+    high: float, others: Confidence
+) -> None:
+    sure = {**ranking.weights(), "thresholds": {"answer": 0.0, "fair": 0.0, "high": high}}
     passage = found(1, f"{ROE} {DAHL}")
     with mock.patch.object(ranking, "weights", return_value=sure):
         for asked, confidence in (
-            ("Ada Roe", Confidence.LOW),
-            ("the council", Confidence.LOW),
-            ("Ines Dahl", Confidence.HIGH),
+            ("Ada Roe", others),
+            ("the council", others),
+            ("Ines Dahl", Confidence.FAIR if high else Confidence.HIGH),
         ):
             result = ask(f"What did {asked} say about the bridge?", passage)
             assert isinstance(result, Answer)
