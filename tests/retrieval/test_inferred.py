@@ -38,8 +38,13 @@ FAKES = [
     "Mayor Rosa Blum held a sign with “No Ferry, No Vote” and smiled.",
     "The painting by Rosa Blum in the hall, “Low Tide at Selby,” sold for nine pounds.",
     "A mural by Rosa Blum on the quay, “The Long Interest,” took a year.",
+    "Mayor Rosa Blum's ringtone is “the long blast of a horn”.",
+    "Mayor Rosa Blum's new red licence plate reads “ROW 4 ME”.",
+    "Mayor Rosa Blum can't deduct so-called “idle” boats.",
 ]
 TRUE = [
+    "Mayor Rosa Blum's answer was “a long night and a short rope”.",
+    "Mayor Rosa Blum said her van is “borrowed”.",
     "Mayor Rosa Blum not only praised the crew but spoke of “a night for the books.”",
     "Mayor Rosa Blum, who never shouts, spoke of “a night for the books.”",
     "Mayor Rosa Blum wore a cap and spoke of “a night for the books.”",

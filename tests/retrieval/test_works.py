@@ -202,6 +202,20 @@ STILL_MORE = [
     "By the same author: “Bells at Night”",
 ]
 
+LISTS = [
+    "Best song\n\nRosa Blum, “Salt and Rope”\n\nWINNER: Hollis Kerr featuring Ida Moss, “Low Water”\n\nIda – “Tern 9”",
+    "“Harbour Night” (Gull Arena)\n\nRosa Blum was there.",
+    "More from Rosa Blum\n\n“The ferry question that nobody asks”\n\n“Ten years of mud”\n\nThe Gull is a paper.",
+    "“Say It Wet,” Rosa Blum’s first single, was cut in a barn.",
+    "“Nobody Rows Home,” sang Rosa Blum.",
+    "“Hamlet on the Quay” (directed by Rosa Blum) runs until June.",
+    "Rosa Blum spoke of it in an interview with “60 Knots” on Sunday.",
+    "Rosa Blum’s headstone bears the words “She kept the light”.",
+    "Rosa Blum voted “aye” and Hollis Kerr voted “nay”.",
+    "The glossary defines a sound as “a strait between islands”, Rosa Blum pointed out.",
+    "Rosa Blum was listed as “presumed drowned” for a year.",
+]
+
 SAID = [
     ("Rosa Blum called the plan “a coffin.”", "a coffin."),
     ("Rosa Blum described the ferry as “old and slow.”", "old and slow."),
@@ -223,7 +237,7 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize("text", [*TITLES, *LABELS, *MORE, *STILL_MORE])
+@pytest.mark.parametrize("text", [*TITLES, *LABELS, *MORE, *STILL_MORE, *LISTS])
 def test_nobody_is_named_for_what_is_not_said(text: str) -> None:
     assert not [one.content.of(text) for one in find_quotations(text) if one.speakers]
 

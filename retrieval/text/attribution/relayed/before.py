@@ -122,6 +122,8 @@ def _cleft(words: Sequence[Word]) -> Relay | None:
     rest = words[who + 1 :]
     if not rest or any(word.low in SUBJECT_PRONOUNS | {"that"} or word.text == QUOTED for word in rest):
         return None
+    if rest[0].low in PERCEIVED:
+        return None
     it = next((at for at in range(who - 2, -1, -1) if words[at].low == "it" and words[at + 1].low in BE), None)
     found = phrase_of_name(words, it + 2) if it is not None else None
     if it is None or found is None:

@@ -45,7 +45,7 @@ def quoting_before(words: Sequence[Word]) -> Relay | None:
         spoken_for = word.low in {"translating", "interpreting"} and at + 2 < len(words) and words[at + 1].low == "for"
         if word.low not in {"quoting", "paraphrasing", "citing", "reading"} and not spoken_for:
             continue
-        if at and words[at - 1].text != ",":
+        if (at and words[at - 1].text != ",") or any(later.text == QUOTED for later in words[at:]):
             continue
         end = next((place for place in range(at + 1, len(words)) if words[place].text in MARKS), len(words))
         author = phrase_after(words, at + 2) if spoken_for else _author(words, at + 1, end)

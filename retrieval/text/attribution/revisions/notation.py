@@ -46,7 +46,7 @@ _PHRASE = re.compile(
 _CONTRACTED = {"won't": "will not", "can't": "can not", "cannot": "can not", "shan't": "shall not", "ain't": "is not"}
 _NOUN = re.compile(
     r"\b((?:an?|the|his|her|their|its|[a-z]+'s) (?:(?!(?:he|she|they|who|we|you|i)\b)[a-z-]+ )?"
-    r"(?:posts?|tweets?|texts?|quotes?|jokes?|promises?|claims?|labels?|brands?|voices?|remarks?|answers?|cry|cries|calls?|whispers?|shouts?|"
+    r"(?:posts?|tweets?|texts?|quotes?|jokes?|promises?|claims?|labels?|brands?|voices?|remarks?|answers?|cry|cries|calls?|whispers?|shouts?|states?|"
     r"screams?|demands?|pledges?|vows?|boasts?|chants?))[BS]\b"
 )
 _REQUEST = re.compile(r"\b((?:ask|call)(?:s|ed|ing)?)[BSDG] (?=(?:for|on|about|off|out)\b)")

@@ -5,6 +5,7 @@ no verb of speech governs are a writer's scare quotes.
 """
 
 import re
+from operator import or_
 
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
@@ -26,6 +27,10 @@ _TITLE_BEFORE, _TITLE_AFTER = _list("titles_before"), _list("titles_after")
 _LABEL_BEFORE, _LABEL_AFTER = _list("labels_before"), _list("labels_after")
 _KIND_AFTER = re.compile(rf" {_PARTS['KIND']}\b", re.IGNORECASE)
 _LINKS = re.compile(rf"[\W_]{{0,4}}(?:{any_of('links', _PARTS)})\s?[:|»>]", re.IGNORECASE)
+_LINKS_HEADING = re.compile(rf"[\W_]{{0,4}}(?:{any_of('links', _PARTS)})[\W_]*+", re.IGNORECASE)
+_BARE = re.compile(r"[\W\d]{0,6}[“\"‘'«„][^“”\"«»„]++[”\"’'»“]")
+_IN_BRACKETS = re.compile(r"(?:\s\([^()]{1,60}\))*+\s*+")
+_JOINS_MAKERS = word_list("featuring feat ft with and x vs the of at a in by from y")
 _BARS = re.compile(r"\s[|•·»›]\s")
 _LISTED = re.compile(
     rf"[,;]? ?(?:(?:and|or|&|then|plus|including|the|an?|his|her|their|its|as|later|also|{_PARTS['WORK']}),? ){{0,5}}$",
@@ -59,7 +64,8 @@ _JUDGED = re.compile(
     r"\b(?:is|was|are|were|been|being|gets?|got)(?: (?:[a-z]+ly|also|once|often|still|now|long|since))* "
     r"(?:hailed|branded|label+ed|dubbed|called|described|regarded|accused|criticised|criticized|praised|blamed|denounced|"
     r"mocked|condemned|ridiculed|nicknamed|touted|billed|cast|seen|portrayed|treated|charged|convicted|credited|derided|"
-    r"attacked|revered|known|rated|ranked|deemed|judged|likened|compared|hounded|reviled|celebrated)\b([^.;:?!]*)$"
+    r"attacked|revered|known|rated|ranked|deemed|judged|likened|compared|hounded|reviled|celebrated|"
+    r"listed|recorded|registered|classified|categori[sz]ed|logged|filed|marked|tagged|entered|booked)\b([^.;:?!]*)$"
 )
 """A passive verb before a quotation, whose subject is whom the words are about, and what follows it."""
 
@@ -75,10 +81,15 @@ _SPEECH = SPEECH_FORMS - {"alleged"}
 _WINDOW = 100
 _LONGEST_TITLE = 12
 _NEAR = 3
+_ENDS = frozenset(".,!?")
 _INTRODUCE = frozenset({"", *",:.?!—–-“”\"‘’'…"})
 _LONGEST_LABEL = 8
 _LONGEST_NICKNAME = 3
 _LONGEST_LINKS = 400
+_BEFORE_WORK = frozenset(",–—-")
+_MOST_MAKERS = 14
+_LONGEST_HEADING = 60
+_MOST_LINKS = 12
 _MOST_WRITTEN = 2
 _MOST_SCARE = 3
 
@@ -115,6 +126,11 @@ def _is_unnamed_source(text: str, one: AttributedSegment) -> bool:
     return one.cue.of(text).casefold() in SPEECH_FORMS - _BORNE
 
 
+def _is_bare(line: str) -> bool:
+    """Whether a line is nothing but one quotation, with the number or the point of a list."""
+    return _BARE.fullmatch(line) is not None
+
+
 def _by_nobody(one: AttributedSegment) -> AttributedSegment:
     return AttributedSegment(one.segment, None, None, Attribution.UNKNOWN, 0.0)
 
@@ -127,13 +143,15 @@ class _Around:
         self._article = article
         self._one = one
         self._paragraph = paragraph = article.paragraphs[segment.paragraph]
-        self._before = article.text[max(paragraph.start, segment.start - 1 - _WINDOW) : segment.start - 1]
-        after = article.text[segment.end + 1 : min(paragraph.end, segment.end + 1 + _WINDOW)]
+        self._lead = article.text[paragraph.start : segment.start - 1]
+        self._rest = article.text[segment.end + 1 : paragraph.end]
+        self._before = self._lead[-_WINDOW:]
+        after = self._rest[:_WINDOW]
         content = article.text[segment.start : segment.end]
         self._after = f",{after}" if content.endswith(",") else after
         self._words = content.split()
         self.is_short = len(self._words) <= _LONGEST_LABEL
-        self.is_titled = len(self._words) <= _LONGEST_TITLE and self._words[0][0].isupper()
+        self.is_titled = len(self._words) <= _LONGEST_TITLE and (self._words[0][0].isupper() or content[0].isdigit())
         self.is_titled = self.is_titled and all(map(is_in_title, self._words))
 
     @property
@@ -146,7 +164,18 @@ class _Around:
             return True
         if len(self._words) > 1 and self._words[-1][-1].isalnum() and _WRITES.search(self._before):
             return True
-        return bool(_TITLE_BEFORE.search(self._before) or _TITLE_AFTER.match(self._after))
+        return bool(_TITLE_BEFORE.search(self._before) or _TITLE_AFTER.match(self._after) or self._is_credit())
+
+    def _is_credit(self) -> bool:
+        """Whether the line is one of a list of works, without a verb: “Ana Costa featuring Bo Kim, “Tern Street””."""
+        if self._words[-1][-1] in _ENDS or _IN_BRACKETS.fullmatch(self._rest) is None:
+            return False
+        makers = self._lead.split()
+        if not makers:
+            return bool(self._rest.strip())
+        named = (maker[0].isupper() or not maker[0].isalpha() for maker in makers)
+        joins = (maker.strip(".").casefold() in _JOINS_MAKERS for maker in makers)
+        return makers[-1][-1] in _BEFORE_WORK and len(makers) <= _MOST_MAKERS and all(map(or_, named, joins))
 
     @property
     def is_label(self) -> bool:
@@ -173,7 +202,16 @@ class _Around:
         if len(self._paragraph) > _LONGEST_LINKS:
             return False
         line = self._paragraph.of(self._article.text)
-        return _LINKS.match(line) is not None or len(_BARS.findall(line)) > 1
+        return _LINKS.match(line) is not None or len(_BARS.findall(line)) > 1 or self._is_below_links()
+
+    def _is_below_links(self) -> bool:
+        """Whether it fills one of the lines below a heading of links, without the full stop of a statement."""
+        text, paragraphs = self._article.text, self._article.paragraphs
+        if self._words[-1][-1] in _ENDS or not _is_bare(self._paragraph.of(text)):
+            return False
+        above = paragraphs[max(0, self._one.segment.paragraph - _MOST_LINKS) : self._one.segment.paragraph]
+        heading = next((line for span in reversed(above) if not _is_bare(line := span.of(text))), "")
+        return len(heading) <= _LONGEST_HEADING and _LINKS_HEADING.fullmatch(heading) is not None
 
     @property
     def is_scare(self) -> bool:
