@@ -76,6 +76,46 @@ def test_the_outlet_that_passed_the_words_on_is_kept(parser: SpacyParser, text: 
         assert all(who.mention.of(text) != outlet for who in quotation.speakers)
 
 
+SHOWN = [
+    "says Bill Nyman, who became famous with his programme “Nyman the Guy,” which aired on PBS in the 1990s.",
+    "says Bill Nyman, whose series aired on PBS.",
+    "says Bill Nyman, whose film was broadcast on CNN in May.",
+    "said Bill Nyman, host of a show that airs on NBC.",
+    "said Bill Nyman, who appeared in a series on CBS.",
+    "said Bill Nyman, whose documentary was released on PBS.",
+    "said Bill Nyman, whose book was published by Time.",
+    "said Bill Nyman of the special that aired Sunday on Fox News.",
+    "said Bill Nyman, whose new drama aired on ABC.",
+    "said Bill Nyman, star of “The Vale,” which was first broadcast on the BBC.",
+    "said Bill Nyman, whose concert was carried by NPR.",
+    "said Bill Nyman, whose “Vale Nights” ran for ten years and aired on CBS.",
+    "said Bill Nyman, star of “The Vale” (aired on NBC).",
+    "said Bill Nyman, whose game was broadcast by ESPN.",
+    "said Bill Nyman after the debate that aired on CNN.",
+]
+PASSED_ON = [
+    ("said Bill Nyman in an interview that aired on CNN.", "CNN"),
+    ("said Bill Nyman in an interview, which aired on CNN on Friday.", "CNN"),
+    ("said Bill Nyman in an interview broadcast by CNN.", "CNN"),
+    ("Bill Nyman told CNN.", "CNN"),
+    ("Bill Nyman said in remarks carried by CNN.", "CNN"),
+    ("Bill Nyman said in comments aired by CNN.", "CNN"),
+    ("Bill Nyman said on CNN.", "CNN"),
+    ("Bill Nyman said in a conversation recorded by PBS.", "PBS"),
+    ("Bill Nyman said in a letter seen by Reuters.", "Reuters"),
+    ("Bill Nyman said in a statement released to Reuters.", "Reuters"),
+    ("Bill Nyman wrote in an e-mail obtained by Reuters.", "Reuters"),
+    ("Bill Nyman wrote in an essay published by Time.", "Time"),
+]
+
+
+@pytest.mark.parametrize(("said", "outlet"), [*((said, None) for said in SHOWN), *PASSED_ON])
+def test_where_a_programme_or_a_book_came_out_passes_no_words_on(said: str, outlet: str | None) -> None:
+    text = f"“You can watch this show,” {said}"
+    (quotation,) = find_quotations(text)[:1]
+    assert (quotation.via and quotation.via.of(text)) == outlet
+
+
 def test_an_outlet_that_speaks_for_itself_passes_nothing_on(parser: SpacyParser) -> None:
     (quotation,) = read(parser, "The New York Times said it had “no comment.”")
     assert quotation.via is None

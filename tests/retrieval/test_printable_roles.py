@@ -29,7 +29,7 @@ BEHIND = [
     ("adviser on ports and coastal affairs", "adviser on ports and coastal affairs"),
     ("friend and adviser", "adviser"),
     ("combat veteran and former customs officer", "former customs officer"),
-    ("then ambassador to Chad", "ambassador to Chad"),
+    ("then ambassador to Chad", "then ambassador to Chad"),
     ("group’s chief strategist", "chief strategist"),
     ("Lund campaign’s director", "Lund campaign’s director"),
     ("former governor Rui Lund", None),
@@ -82,7 +82,84 @@ BEFORE = [
 ]
 
 
-@pytest.mark.parametrize(("printed", "shown"), BEHIND)
+JUDGED = [
+    ("Congress’ most zealous advocate for mass migration", None),
+    ("zealous advocate for mass migration", None),
+    ("fierce advocate of open borders", None),
+    ("staunch defender of the ferry", None),
+    ("tireless champion of the poor", None),
+    ("ardent advocate for the port", None),
+    ("perhaps the party’s most outspoken advocate of tolls", None),
+    ("rabid activist", None),
+    ("passionate activist for bees", None),
+    ("consumer advocate", "consumer advocate"),
+    ("victims’ advocate", "advocate"),
+    ("public defender", "public defender"),
+    ("climate activist", "climate activist"),
+    ("immigration activist from Selby", "immigration activist from Selby"),
+    ("notorious gangster", None),
+    ("crooked lawyer", "lawyer"),
+    ("failed banker", "banker"),
+    ("corrupt mayor of Porto", "mayor of Porto"),
+    ("hapless mayor of Porto", "mayor of Porto"),
+    ("firebrand preacher", "preacher"),
+    ("bombastic host of a show", "host of a show"),
+    ("member", None),
+    ("constituent", None),
+]
+
+HELD = [
+    (
+        "senior harbour official during Ana Costa’s administration",
+        "senior harbour official during Ana Costa’s administration",
+    ),
+    ("who was mayor of Porto", None),
+    ("who was the mayor of Porto", None),
+    ("who served as mayor of Porto", None),
+    ("who had been mayor of Porto", None),
+    ("who worked as a lawyer", None),
+    ("who was mayor of Porto from 1999 to 2004", "mayor of Porto from 1999 to 2004"),
+    ("who served as mayor of Porto in the 1990s", "mayor of Porto in the 1990s"),
+    ("who served as harbour minister under Lund", "harbour minister under Lund"),
+    ("who was harbour minister until 2004", None),
+    ("mayor of Porto until 2004", None),
+    ("mayor of Porto before he moved to Selby", None),
+    ("mayor of Porto when the bridge fell", None),
+    ("mayor of Porto at the time", None),
+    ("the mayor of Porto at that time", None),
+    ("mayor of Porto while the bridge was built", None),
+    ("harbour master till May", None),
+    ("then mayor of Porto", "then mayor of Porto"),
+    ("then the mayor of Porto", None),
+    ("then-mayor of Porto", "then-mayor of Porto"),
+    ("once mayor of Porto", "once mayor of Porto"),
+    ("formerly mayor of Porto", "formerly mayor of Porto"),
+    ("previously the mayor of Porto", None),
+    ("now mayor of Porto", "mayor of Porto"),
+    ("former mayor of Porto", "former mayor of Porto"),
+    ("ex-mayor of Porto", "ex-mayor of Porto"),
+    ("who is mayor of Porto", "mayor of Porto"),
+    ("who has been mayor of Porto since 2004", "mayor of Porto"),
+    ("who serves as mayor of Porto", "mayor of Porto"),
+    ("mayor of Porto since 2004", "mayor of Porto"),
+    ("ambassador to Chad from 2009 to 2012", "ambassador to Chad from 2009 to 2012"),
+    ("mayor of Porto in the 1990s", "mayor of Porto in the 1990s"),
+]
+
+CUT = [
+    ("chief marketing and customer experience officer", "chief marketing and customer experience officer"),
+    ("EastLine’s chief marketing and sales officer", "EastLine’s chief marketing and sales officer"),
+    ("chief financial officer", "chief financial officer"),
+    ("chief of staff", "chief of staff"),
+    ("founder of Race to Erase MS", "founder of Race to Erase MS"),
+    ("adviser to Ms", "adviser"),
+    ("Carole King", None),
+    ("Martin Bishop", None),
+    ("Vale Bishop", "Vale Bishop"),
+]
+
+
+@pytest.mark.parametrize(("printed", "shown"), [*BEHIND, *JUDGED, *HELD, *CUT])
 def test_of_a_role_behind_a_name_the_whole_phrase_is_shown(printed: str, shown: str | None) -> None:
     assert printable_role(printed) == shown
 

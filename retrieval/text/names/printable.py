@@ -1,22 +1,33 @@
 """What of a printed role can be shown beside a name: a whole phrase that names an office, a post, a rank or a trade.
 
 It is a part of the printed words, in one piece: of "the bearded former mayor of Porto, who" it is "former mayor of
-Porto". What somebody is by race, origin, religion, looks, age, health, family, means or fame is no role; a nationality
-is part of an office of state ("French ambassador").
+Porto". What somebody is by race, origin, religion, looks, age, health, family, means or fame is no role, nor is what
+the writer thinks of them; a nationality is part of an office of state ("French ambassador"). An office that somebody
+held is not shown as one of today: of "who was mayor" nothing is.
 """
 
 import re
 from collections.abc import Sequence
 
 from retrieval.text.names.ranks import TITLES
-from retrieval.text.names.vocabulary import is_origin
+from retrieval.text.names.vocabulary import given_gender, is_origin
 from retrieval.text.words import FUNCTION_WORDS, QUESTION_WORDS, read_words, word_list
 
 _NO_POSTS = read_words("no_posts")
 _NAMES_OF_POSTS = (TITLES | read_words("roles") | read_words("posts")) - _NO_POSTS
 _POSTS = frozenset(word for word in _NAMES_OF_POSTS if not (word.endswith("s") and word[:-1] in _NAMES_OF_POSTS))
 _OPENERS = FUNCTION_WORDS | read_words("openers") | word_list("year week month one")
-_DESCRIPTIONS = read_words("descriptions")
+_JUDGEMENTS = read_words("judgements")
+_DESCRIPTIONS = read_words("descriptions") | _JUDGEMENTS
+_CAUSE_BEARERS = word_list("activist advocate champion crusader defender fighter propagandist")
+"""Posts that are nothing but praise or blame behind a judgement: "zealous advocate"."""
+
+_SURNAMES = word_list("baker bishop butler carpenter cook judge king knight major marshal page pope prince singer")
+"""Posts that are surnames as well."""
+
+_ALONE = word_list("member fellow")
+"""Posts that say nothing without what one belongs to."""
+
 _CAUSES = word_list(
     "rights advocacy studies affairs issues services care health charity community history vote voter art"
 )
@@ -48,7 +59,7 @@ _CLERGY = word_list(
 
 _DETERMINERS = word_list("a an the his her its their")
 _ASPIRING = word_list("candidate candidates nominee nominees contender hopeful rival opponent front-runner frontrunner")
-_JOINS = word_list("of for from at in to on with under over against")
+_JOINS = word_list("of for from at in to on with under over against during")
 _AND = frozenset({"and", "or", "&"})
 _CLAUSE = word_list(
     """
@@ -58,7 +69,17 @@ _CLAUSE = word_list(
     """
 )
 _ARMED = word_list("army marine police force retired drum military former")
-_OPENING = re.compile(r"(?:who|he|she) (?:is|was|serves|served|works|worked|has been|had been)(?: as)? ", re.IGNORECASE)
+_OPENING = re.compile(
+    r"(?:who|he|she) (?:is|serves|works|has been|(?P<past>was|served|worked|had been))(?: as)? ", re.IGNORECASE
+)
+_PAST = re.compile(
+    r"(?:in|from|during|under|between) (?:the )?"
+    r"(?:\d{4}|early|late|spring|summer|autumn|fall|winter|then\b|former\b|[A-Z])"
+)
+"""What tells when an office was held: "in the spring", "under Lund"."""
+
+_ENDED = re.compile(r"(?:until|till|before|when|while|at (?:the|that) time|at the moment)\b")
+_EARLIER = word_list("then once formerly previously")
 _DESCRIBED = re.compile(r".*-(?:year-old|born|haired|eyed|faced|skinned|american|linked)", re.IGNORECASE)
 _DIVISION = re.compile(r"[“”„«»\"()\[\]{}|•;:*_<>/]|''|``|(?<!\S)[-–—―]+|[-–—―]+(?!\S)|(?<=[^\W\d_]{4})\.(?=\s)")
 _SHORTENED = re.compile(r"[A-Z]\.?")
@@ -80,11 +101,30 @@ def printable_role(printed: str, *, before: bool = False) -> str | None:
     Of words that a quotation mark, a bracket or a dash divides, only those beside the name count.
     """
     parts = _DIVISION.split(printed[-_LONGEST:] if before else printed[:_LONGEST])
-    words = _OPENING.sub("", parts[-1 if before else 0].strip(" ,") + " ").split()
+    part = parts[-1 if before else 0].strip(" ,") + " "
+    opened = _OPENING.match(part)
+    words = part[opened.end() if opened else 0 :].split()
     opening = next((at for at, word in enumerate(words) if not _is_function_word(word) or word in QUESTION_WORDS), 0)
     start, end = _phrase(words, opening)
-    whole = start < end and (end == len(words) or not before)
-    return " ".join(words[start:end]).strip(" ,’'") if whole else None
+    if start == end or (before and end < len(words)) or _is_no_office(words, start, end):
+        return None
+    role, behind = " ".join(words[start:end]).strip(" ,’'"), " ".join(words[end:])
+    past = opened is not None and opened["past"] is not None and not _PAST.search(role)
+    earlier = [word.casefold() for word in words[:start] if word.casefold() in _EARLIER]
+    if past or _ENDED.search(role) or _ENDED.match(behind) or (earlier and words[start - 1].casefold() != earlier[-1]):
+        return None
+    return f"{words[start - 1]} {role}" if earlier else role
+
+
+def _is_no_office(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether a phrase is a name ("Carole King"), a judgement ("zealous advocate") or says nothing ("member")."""
+    folded = [_bare(word) for word in words[:end]]
+    if end - start == 1 and folded[start] in _ALONE:
+        return True
+    if end - start == 2 and folded[-1] in _SURNAMES and words[end - 1][0].isupper() and given_gender(words[start]):  # noqa: PLR2004
+        return True
+    head = next((word for word in folded[start:] if word in _POSTS), "")
+    return head in _CAUSE_BEARERS and not _JUDGEMENTS.isdisjoint(folded[:start])
 
 
 def _phrase(words: Sequence[str], start: int) -> tuple[int, int]:
@@ -95,6 +135,8 @@ def _phrase(words: Sequence[str], start: int) -> tuple[int, int]:
     if head is None or _is_clause(words, start, head) or not _may_end(words, head, stop):
         return _phrase(words, stop + 1) if joined else (stop, stop)
     first = _first_word(words, start, head)
+    if joined and _bare(words[head]) == "chief" and head + 1 < stop:
+        return first, max(stop, _phrase(words, stop + 1)[1])
     if head + 1 < stop or stop == len(words):
         return first, head + 1
     if joined:
@@ -149,9 +191,13 @@ def _complement_end(words: Sequence[str], join: int) -> int:
         end += 1
     if _SHORTENED.fullmatch(words[end - 1]):
         return join
-    while end > join + 1 and (_is_function_word(words[end - 1]) or _bare(words[end - 1]) in _ADDRESSES):
+    while end > join + 1 and (_is_function_word(words[end - 1]) or _is_address(words[end - 1])):
         end -= 1
     return end if end > join + 1 else join
+
+
+def _is_address(word: str) -> bool:
+    return _bare(word) in _ADDRESSES and not (word.isupper() and len(word) > 1)
 
 
 def _opens_conjunct(words: Sequence[str], start: int) -> bool:

@@ -55,6 +55,12 @@ _OTHERS = tuple(
         rf"\b(?:As|as)\s+{_NAME}\s+(?:first\s+|has\s+)?(?:reported|reports|put it)\b",
     )
 )
+_SHOWN = re.compile(r"(?:aired|broadcast|carried|recorded|released|published)\b")
+"""What is done with programmes, films and books as well as with what somebody said."""
+
+_MATTER = re.compile(
+    rf"\b(?:{_SPOKEN}|speech|address|video|clip|footage|recording|tape|audio|transcript|excerpt)s?\b[^.!?;“”\"]*$"
+)
 _OF_ANOTHER = re.compile(r"[’']s?\s+(?:[\w-]+\s+){0,4}$")
 _FAR = 120
 _WINDOW = 500
@@ -104,7 +110,11 @@ class Outlets:
         for part in parts:
             for places in self._other_phrases:
                 for phrase in _within(places, part):
-                    if not _OF_ANOTHER.search(self._text, max(part.start, phrase.start - _FAR), phrase.start):
+                    before = max(part.start, phrase.start - _FAR)
+                    shown = _SHOWN.match(self._text, phrase.start, phrase.end)
+                    if shown and not _MATTER.search(self._text, before, phrase.start):
+                        continue
+                    if not _OF_ANOTHER.search(self._text, before, phrase.start):
                         yield phrase.outlet
 
     def _meant(self, parts: list[Span], mention: Span, cue: Span | None) -> Iterator[Span]:

@@ -36,6 +36,10 @@ _OF_A_PORTFOLIO = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Cc]ommissioner) (?
 _FAR_OFFICE = 30
 _LONGEST_TITLE = 10
 _MOST_ALIKE = 50
+_MOST_TITLES = 6
+_BEFORE_TITLES = frozenset({"of", "AP", "AFP", "EPA"})
+"""What is left out before a title, such as an agency that a picture is by."""
+
 _MOST_WORDS = 4
 """Words of a name without small ones between them; more are a headline."""
 _AFTER_BESIDE = frozenset({",", ".", ";", ":", ")", "\n", ""})
@@ -212,8 +216,10 @@ def titles_before(text: str, start: int) -> PrintedName | None:
         if ends_sentence(words[-1]):
             break
         titles.insert(0, words.pop())
-    while titles and (titles[0].casefold() in OPENERS or titles[0] == "of"):
+    while titles and (titles[0].casefold() in OPENERS or titles[0] in _BEFORE_TITLES):
         titles.pop(0)
+    if len(titles) > _MOST_TITLES and "".join(word[0] for word in titles).isupper():
+        return None  # a headline
     return split_title(" ".join([*titles, "Name"])) if titles else None
 
 

@@ -52,7 +52,7 @@ _ARTICLE = re.compile(r"^(?:the|an?)\s", re.IGNORECASE)
 _ENDS_OPEN = re.compile(r"\b(?:of|for|at|to|from)(?: the)?$")
 """Ends what precedes the last capitalised words of an office: "Bishop of" before "Vale"."""
 
-_BODIES = "|".join(sorted(BODIES))
+_BODIES = "|".join(sorted(BODIES - {"agency"}))
 _GROUP = re.compile(rf"[’']s?\s+\w|\b(?:House|Department|Pentagon|PAC|group|officials?|{_BODIES})$")
 _GROUP_OF = re.compile(rf"(?:[Tt]he\s)?(?:\w+\s)?(?:{_BODIES})\sof\s")
 
