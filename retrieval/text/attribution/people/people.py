@@ -254,7 +254,7 @@ def _may_be_person(name: str, *, given: bool) -> bool:
     if not _WORDS_OF_NAMES.match(name) or not words[0][0].isupper():
         return False
     folded = [word.casefold().rstrip(".") for word in words]
-    if not may_be_person(name):
+    if not may_be_person(name) or words[-1] == "I":
         return False
     if given:
         return True

@@ -216,7 +216,7 @@ class Speakers:
             return False
         last = printed.role.rpartition(" ")[2] if printed.role else ""
         known = given_gender(printed.name) or self._people.find(printed.name)
-        whole = is_role_word(last) or (known and (" " in printed.name or last.islower()))
+        whole = is_role_word(last) or (" " in printed.name and (known or printed.start)) or (known and last.islower())
         return not whole or bool(behind)
 
 
