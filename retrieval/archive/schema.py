@@ -50,11 +50,10 @@ def _id() -> sa.Column[int]:
     return sa.Column("id", BigNumber, primary_key=True, autoincrement=True)
 
 
-def _of(target: str, *, name: str | None = None, key: bool = False) -> sa.Column[int]:
+def _of(target: str, *, key: bool = False) -> sa.Column[int]:
     """Return a column that refers to a row of `target`; its row goes when that row goes."""
-    column = name or f"{target.removesuffix('s')}_id"
     foreign = sa.ForeignKey(f"{target}.id", ondelete="CASCADE")
-    return sa.Column(column, BigNumber, foreign, nullable=False, primary_key=key)
+    return sa.Column(f"{target.removesuffix('s')}_id", BigNumber, foreign, nullable=False, primary_key=key)
 
 
 def _span(prefix: str, *, nullable: bool = False) -> tuple[sa.Column[int], sa.Column[int], sa.CheckConstraint]:

@@ -27,6 +27,7 @@ from retrieval.text.feed_document import (
 if TYPE_CHECKING:
     from retrieval.domain.pages import Fetched
 
+_IDLE_SECONDS = 30.0
 _Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 _Title = Annotated[str, Field(max_length=LONGEST_TITLE)]
 _Link = Annotated[str, Field(max_length=LONGEST_LINK)]
@@ -65,14 +66,8 @@ class FeedWorker(WorkerClient):
     damaged = "feed.damaged"
     killed = FeedKilledWorker
 
-    def __init__(
-        self,
-        *,
-        seconds: float = FEED_SECONDS,
-        idle_seconds: float = 30.0,
-        module: str = "retrieval.adapters.feeds.worker",
-    ) -> None:
-        super().__init__(module, idle_seconds=idle_seconds)
+    def __init__(self, *, seconds: float = FEED_SECONDS, module: str = "retrieval.adapters.feeds.worker") -> None:
+        super().__init__(module, idle_seconds=_IDLE_SECONDS)
         self._seconds = seconds
 
     def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:

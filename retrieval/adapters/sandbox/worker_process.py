@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).resolve().parents[3]
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX", "SYSTEMROOT", "TMPDIR", "TZ")
 _LONGEST_ANSWER = 16_000_000
+_START_SECONDS = 60.0
 
 
 class WorkerFailed(OSError):
@@ -46,10 +47,9 @@ class WorkerClosed(WorkerFailed):
 class WorkerProcess:
     """Runs `python -m MODULE` with arguments when first asked. One message at a time, others wait; thread-safe."""
 
-    def __init__(self, module: str, *arguments: str, idle_seconds: float, start_seconds: float = 60.0) -> None:
+    def __init__(self, module: str, *arguments: str, idle_seconds: float) -> None:
         self._command = (module, *arguments)
         self._idle_seconds = idle_seconds
-        self._start_seconds = start_seconds
         self._lock = FairLock()
         self._process: subprocess.Popen[bytes] | None = None
         self._timer: threading.Timer | None = None
@@ -114,7 +114,7 @@ class WorkerProcess:
             )
             if self._closed:
                 raise WorkerClosed
-            _exchange(self._process, b"", self._start_seconds)
+            _exchange(self._process, b"", _START_SECONDS)
         except OSError as error:
             reason = f"the worker cannot be started: {error}"
             raise WorkerNotStarted(reason) from error

@@ -27,11 +27,9 @@ if TYPE_CHECKING:
 class RemovalRepository(Repository):
     """What servers have removed and may still bring back. Thread-safe. Every method may raise ArchiveError."""
 
-    def set_aside(
-        self, scope: Scope, ids: Collection[ArticleId], by: UserId, now: datetime | None = None
-    ) -> tuple[ArticleEntry, ...]:
+    def set_aside(self, scope: Scope, ids: Collection[ArticleId], by: UserId) -> tuple[ArticleEntry, ...]:
         """Take articles out of the server's own collection; return those that were in it, newest first."""
-        change = Change(scope.own, now or datetime.now(UTC), by)
+        change = Change(scope.own, datetime.now(UTC), by)
         own = in_collections([scope.own]) & articles.c.id.in_(ids)
         with self._connections.writing() as connection:
             entries = article_entries(connection, scope, own)
@@ -42,11 +40,9 @@ class RemovalRepository(Repository):
                 audit.note(connection, change, "article removed", entry.source.title)
             return entries
 
-    def bring_back(
-        self, scope: Scope, ids: Collection[ArticleId], by: UserId, now: datetime | None = None
-    ) -> tuple[ArticleEntry, ...]:
+    def bring_back(self, scope: Scope, ids: Collection[ArticleId], by: UserId) -> tuple[ArticleEntry, ...]:
         """Put articles back as they were, with number, versions and edits; return those that were still there."""
-        change = Change(scope.own, now or datetime.now(UTC), by)
+        change = Change(scope.own, datetime.now(UTC), by)
         with self._connections.writing() as connection:
             removed = [id_ for id_ in ids if is_visible(connection, id_, bin_of(scope.own))]
             back = [id_ for id_ in removed if not is_visible(connection, id_, scope.own)]  # else it was added anew
