@@ -71,7 +71,17 @@ def confidence_of(passages: Sequence[ScoredPassage], probability: float, doubt: 
         return Confidence.FAIR if reaches("high") else Confidence.LOW
     if doubt is None and first.is_agreed and reaches("high"):
         return Confidence.HIGH
-    return Confidence.FAIR if reaches("fair") else Confidence.LOW
+    said = _is_attributed(first) and probability >= ranking.weights()["thresholds_said"]["fair"]
+    return Confidence.FAIR if said or reaches("fair") else Confidence.LOW
+
+
+def _is_attributed(first: ScoredPassage) -> bool:
+    """Whether the archive attributes marked words to the speaker whose words are asked for."""
+    speaker = first.asked_speaker
+    return speaker is not None and any(
+        words.content.overlaps(first.marked) and speaker.is_said_by(words.name, words.role)
+        for words in first.found.spoken
+    )
 
 
 def _against_rivals(first: ScoredPassage, others: Sequence[ScoredPassage], probability: float) -> float:

@@ -275,9 +275,14 @@ def _text_of(passage: ScoredPassage) -> PassageText:
 def _with_reading(passage: ScoredPassage, reading: Reading, repeated: float) -> ScoredPassage:
     """Count what the reader makes of a passage beside the measured features, with weights of their own.
 
-    `repeated` is the greatest share of the question's words that one sentence of the passages repeats.
+    What only asks, or tells the opposite, is no answer to it, unless there is nothing else. `repeated` is the greatest
+    share of the question's words that one sentence of the passages repeats.
     """
     sentences = passage.evidence.sentences
+    may_answer = [_may_answer(passage.question, passage.found.text, sentence.span) for sentence in sentences]
+    if any(may_answer):
+        scored = zip(reading.sentences, may_answer, strict=True)
+        reading = replace(reading, sentences=tuple(score if may else -math.inf for score, may in scored))
     measured = [{**sentence_features(sentence), **read_features(reading, at)} for at, sentence in enumerate(sentences)]
     scores = [weighted_sum("sentence_read", features) for features in measured]
     features = {

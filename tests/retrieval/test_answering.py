@@ -167,6 +167,22 @@ def test_somebody_elses_words_are_never_a_strong_answer_and_a_fair_one_only_wher
             assert result.confidence is confidence
 
 
+@pytest.mark.parametrize(("beyond", "confidence"), [(0.1, Confidence.LOW), (-0.1, Confidence.FAIR)])
+def test_words_that_the_archive_attributes_to_the_speaker_are_a_fair_match_earlier(
+    beyond: float, confidence: Confidence
+) -> None:
+    told = found(1, f"{ROE} “We had no choice,” said Ada Roe.")
+    words = Span(told.text.index("We had"), told.text.index(",” said"))
+    question, attributed = "What did Ada Roe say about the bridge?", (SpokenWords(words, "Ada Roe", "mayor"),)
+    likely = ask(question, told).probability
+    strict = {"thresholds": {"answer": 0.0, "fair": 2.0, "high": 2.0}, "thresholds_said": {"fair": likely + beyond}}
+    with mock.patch.object(ranking, "weights", return_value={**ranking.weights(), **strict}):
+        plain, known = (ask(question, replace(told, spoken=spoken)) for spoken in ((), attributed))
+    assert isinstance(plain, Answer)
+    assert isinstance(known, Answer)
+    assert (plain.confidence, known.confidence) == (Confidence.LOW, confidence)
+
+
 def test_a_weak_answer_says_which_words_of_the_question_its_passage_lacks() -> None:
     passage = found(1, f"{ROE} {DAHL}")
     for least, missing in ((2.0, ("Oslo", "ferry")), (0.0, ())):

@@ -291,6 +291,15 @@ def test_an_answer_in_another_passage_makes_the_first_less_sure_and_not_less_lik
     assert confidence_of([first], 0.7, None) is Confidence.FAIR
 
 
+def test_what_only_asks_is_no_answer_to_the_reader_either() -> None:
+    asks, tells = "Did the council close the library?", "The council met."
+    item = found(1, f"{asks} {tells}")
+    shortlist = listed(asks, [Candidate(item.passage.id, 0.5, 1.0)], item)
+    (read,) = ranking.rank(shortlist, [item], Chooser("Did the council"))
+    assert read.marked.of(item.text) == tells
+    assert read.features["reader"] < 0
+
+
 def test_only_the_best_passages_are_read_and_others_stay_behind_them() -> None:
     chooser = Chooser("blamed the fog", most_passages=1)
     answer = answered("Why did the council close the library?", chooser)
