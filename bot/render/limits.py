@@ -7,7 +7,8 @@ from functools import reduce
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.render.escape import escaped, plain
-from retrieval.translation import gettext, ngettext
+from retrieval.domain.wording import both
+from retrieval.translation import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -67,7 +68,7 @@ def and_more(number: int) -> str:
 
 def all_of(words: Iterable[str]) -> str:
     """Return `this and that and those`."""
-    return reduce(lambda listed, word: gettext("{words} and {word}", words=listed, word=word), words)
+    return reduce(both, words)
 
 
 def paginate(items: Iterable[Item], most: int, length: int, length_of: Callable[[Item], int]) -> list[list[Item]]:

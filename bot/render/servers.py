@@ -10,7 +10,7 @@ from bot.render.custom_ids import AuditId, EraseId, ForgetId, RetainId, pager
 from bot.render.dates import day_and_time
 from bot.render.escape import escaped
 from bot.render.reply import Reply
-from retrieval.domain.wording import capitalised
+from retrieval.domain.wording import both, capitalised
 from retrieval.translation import gettext, gettext_noop, ngettext
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _channels(stored: GuildSettings) -> str:
     if not stored.channels:
         return gettext("in every channel")
     *others, last = (f"<#{channel}>" for channel in stored.channels)
-    channels = gettext("{words} and {word}", words=", ".join(others), word=last) if others else last
+    channels = both(", ".join(others), last) if others else last
     return gettext("only in {channels}", channels=channels)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from retrieval.domain.answers import TimeDoubt
-from retrieval.translation import gettext, gettext_noop, ngettext, ngettext_noop
+from retrieval.translation import gettext, gettext_noop, ngettext, ngettext_noop, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ PARTIAL = gettext_noop("This may not be the whole article: the page has more tex
 
 _MOST_WORDS = 6
 """How many words of a question are repeated."""
+_SOUND_OF_I = re.compile(r"\W*+h?[ií](?![aeo])", re.IGNORECASE)
 _SINCE = gettext_noop("since {day}"), gettext_noop("since {period}")
 _UNTIL = gettext_noop("until {day}"), gettext_noop("until {period}")
 """With a day, and with a month or a year, before which some languages have no article."""
@@ -132,20 +134,33 @@ def not_found(looked_for: Sequence[str]) -> str:
     """Return what was looked for, where no passage is about it."""
     if not looked_for:
         return gettext("No passage is about the question.")
-    words = _listed(looked_for, gettext("{words} and {word}"))
+    words = _listed(looked_for, both)
     return gettext("I looked for {words}: no passage is about that.", words=words)
 
 
 def missing_here(words: Sequence[str]) -> str:
     """Return which words of a question a passage lacks, at least one."""
-    listed = _listed(words, gettext("{words} or {word}"))
+    listed = _listed(words, _either)
     return gettext("This passage does not say {words}.", words=listed)
 
 
-def _listed(words: Sequence[str], joined: str) -> str:
+def _listed(words: Sequence[str], join: Callable[[str, str], str]) -> str:
     """Return the words in quotation marks, the last one joined to the others."""
     *others, last = (gettext("“{word}”", word=word) for word in words[:_MOST_WORDS])
-    return joined.format(words=", ".join(others), word=last) if others else last
+    return join(", ".join(others), last) if others else last
+
+
+def both(words: str, word: str) -> str:
+    """Return `this and that`, in Spanish with another “and” where a word begins with the sound of i."""
+    joined = gettext("{words} and {word}")
+    if _SOUND_OF_I.match(word):
+        # Translators: as the same message without a context, if “and” is not another word there.
+        joined = pgettext("before the sound of i", "{words} and {word}")
+    return joined.format(words=words, word=word)
+
+
+def _either(words: str, word: str) -> str:
+    return gettext("{words} or {word}", words=words, word=word)
 
 
 def filters_in_words(filters: Filters) -> str:

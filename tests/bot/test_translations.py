@@ -13,6 +13,7 @@ import pytest
 from discord import app_commands
 
 from bot import registry
+from bot.render import limits
 from retrieval.domain import wording
 from retrieval.domain.scope import Filters
 from retrieval.translation import COMMAND, FOLDER, OPTION, language_for, speaking
@@ -204,3 +205,19 @@ def test_a_day_may_have_an_article_where_a_month_has_none(language: str, words: 
         filters = Filters(since=datetime(2026, 3, 5, tzinfo=UTC), until=datetime(2026, 5, 1, tzinfo=UTC))
 
         assert wording.filters_in_words(filters) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "joined"),
+    [
+        ("en", ("Ana Ruiz", "Inés Falk"), "Ana Ruiz and Inés Falk"),
+        ("es", ("Ana Ruiz", "Inés Falk"), "Ana Ruiz e Inés Falk"),
+        ("es", ("agua", "«Hipoteca»"), "agua e «Hipoteca»"),
+        ("es", ("Inés Falk", "Ana Ruiz"), "Inés Falk y Ana Ruiz"),
+        ("es", ("agua", "hielo"), "agua y hielo"),
+        ("pt", ("Ana Ruiz", "Inês Falk"), "Ana Ruiz e Inês Falk"),
+    ],
+)
+def test_names_are_joined_as_they_are_spoken(language: str, names: tuple[str, str], joined: str) -> None:
+    with speaking(language):
+        assert limits.all_of(names) == joined
