@@ -36,7 +36,9 @@ _RAREST = 10.3
 """The rarity of a word of several tokens: the logarithm of a vocabulary's usual size."""
 
 _COMMON = 6.5
-"""The rarity below which a word alone is no question and says little in one; some thousand words are as common."""
+"""The rarity below which a word alone is no question; some thousand words are as common."""
+_SAYS_LITTLE = 7.0
+"""The same below which it tells little of what a question is about: "gone", "many", "top"."""
 
 _HALF = 0.5
 """The share of a question, weighted by rarity, that a passage about its subject holds at least."""
@@ -121,8 +123,8 @@ class Question:
         return not self.names and len(self.rarity) == 1 and max(self.rarity.values()) < _COMMON
 
     def is_telling(self, word: str) -> bool:
-        """Whether one of its words is a name, or rare enough to tell one passage from another."""
-        return any(word in self.names or self.rarity.get(word, 0.0) >= _COMMON for word in analyse(word))
+        """Whether one of its words is a name, or rare enough to tell what the question is about."""
+        return any(word in self.names or self.rarity.get(word, 0.0) >= _SAYS_LITTLE for word in analyse(word))
 
     def is_subject_of(self, words: frozenset[str]) -> bool:
         """Whether analysed words have all of its names, and most of the rest."""
