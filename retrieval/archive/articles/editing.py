@@ -8,19 +8,23 @@ does not replace it. A link set by hand is no longer the page that the text was 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
 from retrieval.archive import audit
-from retrieval.archive.articles import adding, inserting, manual_fields, stored_article, versions, visibility
+from retrieval.archive.articles import adding, inserting, manual_fields, versions, visibility
 from retrieval.archive.articles.manual_fields import LINK
-from retrieval.archive.articles.rows import ARTICLE, in_collections, source_of
+from retrieval.archive.articles.rows import ARTICLE, in_collections, quotation_fields, source_of
 from retrieval.archive.connections import Repository
 from retrieval.archive.feeds import entries
-from retrieval.archive.schema import articles, edits
+from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
+from retrieval.archive.schema import articles, edits, passage_words, passages, quotations
 from retrieval.archive.speakers import overrides
+from retrieval.archive.speakers.speaker_rows import printed_speakers
+from retrieval.domain.articles import Notice, Span
 from retrieval.domain.editing import changes
 from retrieval.domain.ids import ArticleId
 from retrieval.errors import ArticleRejected, ArticleUnknown
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.articles.rows import Row
-    from retrieval.archive.records import Change, NewArticle, ReadArticle
+    from retrieval.archive.records import Change, NewArticle
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import CollectionId
     from retrieval.domain.scope import Scope
@@ -50,7 +54,7 @@ class EditRepository(Repository):
         """Everything stored of an article except its vectors. Raises ArticleUnknown."""
         with self._connections.reading() as connection:
             _own(connection, article_id, scope.own)
-            return stored_article.stored(connection, article_id)
+            return _stored(connection, article_id)
 
     def edit(
         self, article_id: ArticleId, new: NewArticle, spec: EmbeddingSpec, fields: Sequence[str], change: Change
@@ -72,7 +76,7 @@ class EditRepository(Repository):
             row = _own(connection, article_id, scope.own)
             last = manual_fields.last_edit(connection, article_id, scope.own)
             page = last if LINK in last.fields else row
-            stored = stored_article.stored(connection, article_id)
+            stored = _stored(connection, article_id)
             source = replace(stored.source, **{name: getattr(last, name) for name in last.fields})
             before = replace(stored.with_source(source), address=page.address, fetched_at=page.fetched_at)
             return before, tuple(last.fields)
@@ -125,6 +129,38 @@ def _own(connection: sa.Connection, article_id: int, collection: CollectionId) -
     if row is None:
         raise ArticleUnknown
     return row
+
+
+def _stored(connection: sa.Connection, article_id: int) -> ReadArticle:
+    """One article without its vectors; its source as it was stored: that its page is gone is not part of it."""
+    row = connection.execute(sa.select(*ARTICLE).where(articles.c.id == article_id)).one()
+    source = source_of(row)
+    return ReadArticle(
+        replace(source, notice=None) if source.notice is Notice.GONE else source,
+        row.body,
+        _passages(connection, article_id),
+        _quotations(connection, article_id),
+        row.address,
+        row.fetched_at,
+        row.extractor,
+        row.linked,
+    )
+
+
+def _passages(connection: sa.Connection, article_id: int) -> tuple[ReadPassage, ...]:
+    columns = (passages.c.start, passages.c.end, passage_words.c.words)
+    with_words = sa.select(*columns).join_from(passages, passage_words, passage_words.c.rowid == passages.c.id)
+    rows = connection.execute(with_words.where(passages.c.article_id == article_id).order_by(passages.c.ordinal))
+    return tuple(ReadPassage(Span(row.start, row.end), tuple(str(row.words).split())) for row in rows)
+
+
+def _quotations(connection: sa.Connection, article_id: int) -> tuple[NewQuotation, ...]:
+    speakers_of: dict[int, tuple[NewSpeaker, ...]] = defaultdict(tuple)
+    for row in printed_speakers(connection, quotations.c.article_id == article_id):
+        speakers_of[row.quotation_id] += (NewSpeaker(row.name, row.role, row.rank),)
+    of_article = sa.select(quotations).where(quotations.c.article_id == article_id).order_by(quotations.c.id)
+    rows = connection.execute(of_article)
+    return tuple(NewQuotation(**quotation_fields(row, speakers_of[row.id])) for row in rows)
 
 
 def _detail(old: Row, new: NewArticle, fields: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Steps that several questions about articles share: lines of lists, searching, who is quoted, lines of an export."""
+"""Steps that several questions about articles share: lines of lists, the newest, searching, who is quoted, export."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from retrieval.archive import vectors
 from retrieval.archive.articles.rows import (
     SOURCE,
     contains,
@@ -20,12 +21,14 @@ from retrieval.archive.articles.rows import (
     source_of,
 )
 from retrieval.archive.full_text import full_text_of
-from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers
+from retrieval.archive.records import ArticleOpening
+from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations, speakers
+from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.speakers import correcting
 from retrieval.archive.speakers.corrections import applied
 from retrieval.archive.speakers.speaker_rows import PRINTED
-from retrieval.domain.articles import ArticleEntry
-from retrieval.domain.ids import ArticleId
+from retrieval.domain.articles import ArticleEntry, LatestArticle
+from retrieval.domain.ids import ArticleId, PassageId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +52,32 @@ def article_entries(
     return tuple(
         ArticleEntry(ArticleId(row.id), number_of(row), source_of(row), row.got_at, row.passages, row.quotations)
         for row in rows
+    )
+
+
+def openings(connection: sa.Connection, scope: Scope, which: sa.ColumnElement[bool]) -> tuple[ArticleOpening, ...]:
+    """The articles that `which` selects, newest first. `which` decides what is visible."""
+    quoted = sa.select(sa.func.count()).where(quotations.c.article_id == articles.c.id, ~quotations.c.disputed)
+    active = sa.select(embeddings.c.id).where(embeddings.c.active).scalar_subquery()
+    with_vector = (stored_vectors.c.passage_id == passages.c.id) & (stored_vectors.c.embedding_id == active)
+    rows = connection.execute(
+        sa.select(
+            passages.c.id,
+            quoted.scalar_subquery().label("quotations"),
+            stored_vectors.c.vector,
+            *SOURCE,
+            revised_column(scope),
+        )
+        .join_from(articles, passages, (passages.c.article_id == articles.c.id) & (passages.c.ordinal == 0))
+        .outerjoin(stored_vectors, with_vector)
+        .where(which)
+        .order_by(*newest_first(scope))
+    ).all()
+    spec = vectors.active_spec(connection)
+    stored = vectors.readable([row.vector for row in rows], 0 if spec is None else spec.dimension)
+    return tuple(
+        ArticleOpening(LatestArticle(source_of(row), PassageId(row.id), row.quotations), vector)
+        for row, vector in zip(rows, stored.numbers, strict=True)
     )
 
 

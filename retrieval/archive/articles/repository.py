@@ -19,9 +19,9 @@ from retrieval.archive.articles.entries import (
     export_line,
     found_in,
     headline_first,
+    openings,
     quoted_speakers,
 )
-from retrieval.archive.articles.latest import openings
 from retrieval.archive.articles.rows import (
     ARTICLE,
     article_of,
