@@ -85,11 +85,22 @@ def _is_attributed(first: ScoredPassage) -> bool:
 
 
 def _against_rivals(first: ScoredPassage, others: Sequence[ScoredPassage], probability: float) -> float:
-    """The probability that the first passage answers best: lower, the surer the reader is of another one."""
-    rival = max((other.features["reader"] for other in others if other.reading is not None), default=0.0)
+    """The probability that the first passage answers best: lower, the surer the reader is of another one.
+
+    One of the same article counts for less: an article tells one thing more than once.
+    """
     if first.reading is None or not 0 < probability < 1:
         return probability
-    return 1 / (1 + (1 / probability - 1) * math.exp(thresholds(first)["rival"] * rival))
+    least = thresholds(first)
+    taken = max(
+        (
+            other.features["reader"] * least["sibling" if other.found.article.id == first.found.article.id else "rival"]
+            for other in others
+            if other.reading is not None
+        ),
+        default=0.0,
+    )
+    return 1 / (1 + (1 / probability - 1) * math.exp(taken))
 
 
 def with_answer(

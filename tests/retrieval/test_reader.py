@@ -262,7 +262,15 @@ def test_the_reader_chooses_the_sentence_and_the_passage(words: str) -> None:
 
 
 def test_words_are_pointed_out_only_where_the_reader_would_mark_the_same_sentence() -> None:
-    at_once = {"answer": 0.0, "fair": 0.0, "fair_reader": -9.0, "high": 0.0, "high_reader": -9.0, "rival": 0.2}
+    at_once = {
+        "answer": 0.0,
+        "fair": 0.0,
+        "fair_reader": -9.0,
+        "high": 0.0,
+        "high_reader": -9.0,
+        "rival": 0.2,
+        "sibling": 0.15,
+    }
     sure = {**ranking.weights(), "thresholds_read": at_once}
     with mock.patch.object(ranking, "weights", return_value=sure):
         agreed, doubted = (
