@@ -23,7 +23,7 @@ from bot.render.escape import plain
 from bot.render.reply import Attachment, Menu, Option, Reply
 from bot.render.sources import also_in, headline_link, published
 from retrieval.domain.editing import EDITABLE
-from retrieval.domain.wording import PARTIAL, capitalised, count, day_in_words
+from retrieval.domain.wording import PARTIAL, capitalised, count, day_in_words, labelled
 from retrieval.errors import sentence
 from retrieval.translation import OPTION, gettext, gettext_noop, ngettext, pgettext
 
@@ -184,7 +184,7 @@ def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str
     footer = []
     if page.total:
         footer.append(gettext("{first} to {last} of {total:,}", first=first + 1, last=last, total=page.total))
-    footer += [f"{pgettext(OPTION, name)}: {plain(value)}" for name, value in filters.items()]
+    footer += [labelled(pgettext(OPTION, name), plain(value)) for name, value in filters.items()]
     if page.undated:
         left_out = ngettext(
             "{number:,} article without a date left out", "{number:,} articles without a date left out", page.undated

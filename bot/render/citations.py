@@ -13,7 +13,7 @@ from bot.render.people import name_with_role
 from bot.render.quotations import is_unsure
 from bot.render.reply import Attachment, Reply
 from bot.render.sources import link
-from retrieval.domain.wording import day_in_words, iso_day, month_in_words
+from retrieval.domain.wording import day_in_words, in_quotation_marks, iso_day, month_in_words
 from retrieval.translation import ENGLISH, gettext, speaking
 
 if TYPE_CHECKING:
@@ -40,8 +40,9 @@ def citations(excerpt: Excerpt) -> Reply:
 def _plain_citation(excerpt: Excerpt) -> str:
     source = excerpt.source
     day_ = day_in_words(source.published_at) if source.published_at else None
-    published = ", ".join(filter(None, (f"“{plain(source.title)}”", plain(source.publisher or ""), day_)))
-    return " ".join(filter(None, (f"“{plain(excerpt.words)}” — {_said(excerpt)}{published}.", link(source))))
+    published = ", ".join(filter(None, (in_quotation_marks(plain(source.title)), plain(source.publisher or ""), day_)))
+    quoted = in_quotation_marks(plain(excerpt.words))
+    return " ".join(filter(None, (f"{quoted} — {_said(excerpt)}{published}.", link(source))))
 
 
 def _markdown_citation(excerpt: Excerpt) -> str:
@@ -49,7 +50,7 @@ def _markdown_citation(excerpt: Excerpt) -> str:
     headline = f"[{escaped(plain(source.title))}](<{url}>)" if url else escaped(plain(source.title))
     day_ = day_in_words(source.published_at) if source.published_at else None
     published = ", ".join(filter(None, (headline, escaped(plain(source.publisher or "")), day_)))
-    return f"> “{escaped(plain(excerpt.words))}”\n>\n> — {escaped(_said(excerpt))}{published}"
+    return f"> {in_quotation_marks(escaped(plain(excerpt.words)))}\n>\n> — {escaped(_said(excerpt))}{published}"
 
 
 def _apa_citation(excerpt: Excerpt) -> str:
@@ -61,13 +62,13 @@ def _apa_citation(excerpt: Excerpt) -> str:
     year = f"{at:%Y}" if at else gettext("n.d.")
     # Translators: the date of an APA citation, as in "2024, March 25".
     date = gettext("{year}, {month} {day}", year=year, month=month_in_words(at), day=f"{at.day}") if at else year
-    origin = authors or f"“{title}”"
+    origin = authors or in_quotation_marks(title)
     if said := _said(excerpt):
         origin = gettext("{speaker}, as quoted in {source}", speaker=said.removesuffix(", "), source=origin)
     titled = f"{authors}. ({date}). {title}." if authors else f"{title}. ({date})."
     publisher = f"{plain(source.publisher)}." if source.publisher else None
     reference = " ".join(filter(None, (titled, publisher, link(source))))
-    return f"“{plain(excerpt.words)}” ({origin}, {year})\n\n{reference}"
+    return f"{in_quotation_marks(plain(excerpt.words))} ({origin}, {year})\n\n{reference}"
 
 
 def _said(excerpt: Excerpt) -> str:

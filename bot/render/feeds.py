@@ -14,7 +14,7 @@ from bot.render.dates import long_day
 from bot.render.escape import block_quote, escaped, plain
 from bot.render.people import name_with_role
 from bot.render.reply import Reply
-from retrieval.domain.wording import PARTIAL, count
+from retrieval.domain.wording import PARTIAL, count, in_quotation_marks
 from retrieval.errors import unpacked
 from retrieval.translation import gettext, gettext_noop, ngettext
 
@@ -128,7 +128,7 @@ def _filters(feed: FeedHealth) -> list[str]:
 
 def _any_of(words: Iterable[str]) -> str:
     # Translators: between the words of a list, one of which is enough.
-    return f" {gettext('or')} ".join(gettext("“{word}”", word=word) for word in words)
+    return f" {gettext('or')} ".join(map(in_quotation_marks, words))
 
 
 def listing(feeds: Sequence[FeedHealth], troubles: Mapping[FeedId, str], *, asker: int, page: int = 0) -> Reply:
@@ -222,7 +222,7 @@ def _news_card(heading: str, source: Source, quotation: CitedQuotation | None, n
 def _quoted(cited: CitedQuotation) -> str:
     """Return the quoted words and who said them; empty if the words are too many, for they are never cut."""
     speaker = limits.one_line(name_with_role(cited.quotation.speakers[0]), _NAME)
-    words = block_quote(f"“{escaped(cited.words.strip())}”")
+    words = block_quote(in_quotation_marks(escaped(cited.words.strip())))
     return f"{words}\n{speaker}" if len(words) <= _QUOTED else ""
 
 
@@ -236,12 +236,18 @@ def failing(feed: FeedHealth) -> Reply:
             error=error,
         )
         return Reply(content=gone)
-    since = long_day(feed.failing_since) if feed.failing_since else gettext("long ago")
+    if feed.failing_since is None:
+        since_long = gettext(
+            "The feed “{feed}” has failed since long ago: {error} I keep trying once a day. /feed list shows more.",
+            feed=name,
+            error=error,
+        )
+        return Reply(content=since_long)
     return Reply(
         content=gettext(
             "The feed “{feed}” has failed since {day}: {error} I keep trying once a day. /feed list shows more.",
             feed=name,
-            day=since,
+            day=long_day(feed.failing_since),
             error=error,
         )
     )

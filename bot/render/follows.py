@@ -12,7 +12,7 @@ from bot.render.feeds import MOST_CARDS, news_cards
 from bot.render.reply import Reply
 from retrieval.domain.announcements import FollowKind, Rhythm, Stopped
 from retrieval.domain.wording import count
-from retrieval.translation import gettext, gettext_noop
+from retrieval.translation import gettext, gettext_noop, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,8 +133,10 @@ def _line(follow: Follow) -> str:
 
 
 def _place(follow: Follow) -> str:
-    # Translators: {place} in "From now on I tell {place} {what}, {when}."; else a channel stands there.
-    return gettext("you in direct messages") if follow.channel is None else f"<#{follow.channel}>"
+    # Translators: whom or where I tell, in "From now on I tell … what Ann Lee says".
+    if follow.channel is None:
+        return gettext("you in direct messages")
+    return pgettext("told", "{channel}").format(channel=f"<#{follow.channel}>")
 
 
 def _what(follow: Follow) -> str:

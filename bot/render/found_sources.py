@@ -11,6 +11,7 @@ from bot.render.excerpt_controls import controls, of_citation
 from bot.render.reply import Reply
 from bot.render.sources import searched
 from retrieval.domain.answers import Answer
+from retrieval.domain.wording import in_quotation_marks
 from retrieval.translation import gettext, gettext_noop, ngettext
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def found_sources(results: Sequence[Answer | Abstention]) -> Reply:
         return Reply(content=f"{nothing} {searched(archive)}" if archive.articles else nothing)
     lines = [gettext(_FOUND)]
     if missing:
-        claims = ", ".join(gettext("“{word}”", word=claim) for claim in missing)
+        claims = ", ".join(map(in_quotation_marks, missing))
         nothing = ngettext(
             "On {number:,} sentence it has nothing: {sentences}.",
             "On {number:,} sentences it has nothing: {sentences}.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render import limits
 from bot.render.escape import plain
-from retrieval.domain.wording import dated_title
+from retrieval.domain.wording import dated_title, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def name_with_roles(speaker: Speaker) -> str:
         return name_with_role(speaker)
     most_printed = sorted(dated, key=lambda role: -role.articles)[:_ROLES]
     roles = roles_with_years([role for role in dated if role in most_printed])
-    return f"{_name_with_rank(speaker)}: {', '.join(roles)}"
+    return labelled(_name_with_rank(speaker), ", ".join(roles))
 
 
 def roles_with_years(roles: Sequence[RoleHeld]) -> list[str]:

@@ -20,7 +20,7 @@ from bot.render.reply import Control, Menu, Reply
 from bot.render.sources import also_line
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution, QuotationKind
-from retrieval.domain.wording import capitalised, count, filters_in_words
+from retrieval.domain.wording import capitalised, count, filters_in_words, in_quotation_marks
 from retrieval.translation import gettext, gettext_noop, ngettext, ngettext_noop
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _AROUND_ENTRY: Final = 720
 """At most what an entry has beside its words: headline, publisher and dates, and how the speaker was identified."""
 _AROUND_PAGE: Final = limits.AUTHOR + 44
 _PAGE_LENGTH: Final = limits.EMBED_CHARACTERS - _AROUND_PAGE - _PER_PAGE * _AROUND_ENTRY
-_ELLIPSES: Final = 4
+_ELLIPSES: Final = 6
 _NAMES: Final = 10
 _OTHERS: Final = 2
 _NAME_LENGTH: Final = 60
@@ -300,7 +300,8 @@ def _by_itself(cited: CitedQuotation) -> str:
     run = window(cited.words, None, _ENTRY_LENGTH)
     ellipsis = " …" if cited.words[run.end :].strip() else ""
     words = escaped(run.of(cited.words).strip())
-    return f"{words}{ellipsis}" if cited.quotation.kind is QuotationKind.TURN else f"“{words}”{ellipsis}"
+    shown = words if cited.quotation.kind is QuotationKind.TURN else in_quotation_marks(words)
+    return f"{shown}{ellipsis}"
 
 
 def _in_sentence(entry: Entry) -> str:
@@ -361,7 +362,7 @@ def _narrowing_line(result: QuotationsFound, filters: Filters | None) -> str | N
     if result.left_out:
         left_out = ngettext("({number:,} other left out)", "({number:,} others left out)", result.left_out)
         line = f"{line} {left_out}"
-    return f"{capitalised(line)}:"
+    return gettext("{words}:", words=capitalised(line))
 
 
 def not_about(result: NotQuotedAbout, *, asker: int) -> Reply:

@@ -16,7 +16,7 @@ from bot.render.reply import Menu, Option, Reply
 from bot.render.speakers import undoing
 from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.reports import ReportKind
-from retrieval.domain.wording import count
+from retrieval.domain.wording import count, labelled
 from retrieval.translation import gettext, gettext_noop, ngettext
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def report(reported: Reported, excerpt: Excerpt, quoted: CitedQuotation | None, 
     """
     (embed, *_) = in_context(excerpt).embeds
     voices = " · ".join(
-        f"{gettext(_LABELS[kind])}: {reported.voices[kind]}" for kind in _KINDS if reported.voices[kind]
+        labelled(gettext(_LABELS[kind]), str(reported.voices[kind])) for kind in _KINDS if reported.voices[kind]
     )
     ref = reported.ref
     corrections = [

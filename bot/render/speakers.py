@@ -13,7 +13,7 @@ from bot.render.people import name_with_role, roles_with_years
 from bot.render.reply import Control, Reply
 from retrieval.domain.ids import SHARED, ArticleNumber
 from retrieval.domain.overrides import CORRECTIONS, OverrideKind, SplitKind
-from retrieval.domain.wording import count, dated_title
+from retrieval.domain.wording import count, dated_title, labelled
 from retrieval.translation import gettext, gettext_noop, ngettext
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _summary(speaker: SpeakerShown) -> str:
 def _entry(entry: SpeakerEntry) -> str:
     newest = f", {limits.one_line(dated_title(entry.newest), _NAME)}" if entry.newest else ""
     name = limits.cut(name_with_role(entry.speaker), _SHORT_LINE, escaped)
-    return f"{name}{newest}: {count(entry.quotations, 'quotation')}"
+    return labelled(f"{name}{newest}", count(entry.quotations, "quotation"))
 
 
 def _lines(lines: Sequence[str]) -> str:

@@ -102,7 +102,7 @@ def compared(
     ]
     said = [side for side in shown if isinstance(side, SpeakerQuotations)]
     return Reply(
-        content=f"{capitalised(narrowing(about, filters))}:",
+        content=gettext("{words}:", words=capitalised(narrowing(about, filters))),
         embeds=tuple(_card(side) if isinstance(side, SpeakerQuotations) else _silent(side) for side in shown),
         controls=(*_all_of(said, token), *excerpts(_entries(said)), DeleteId(asker).button(gettext("Delete"))),
     )

@@ -74,6 +74,16 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def labelled(label: str, value: str) -> str:
+    """Return `Role: striker`."""
+    return gettext("{label}: {value}", label=label, value=value)
+
+
+def in_quotation_marks(words: str) -> str:
+    """Return words in the quotation marks of the current language."""
+    return gettext("“{word}”", word=words)
+
+
 def iso_day(moment: datetime) -> str:
     """Return `2024-03-25`, for machines: JSON, and values that are parsed again."""
     return f"{moment:%Y-%m-%d}"
@@ -107,7 +117,7 @@ def month_in_words(moment: datetime) -> str:
 
 def dated_title(article: NewestArticle) -> str:
     """Return `25 March 2024: Vote delayed`, or the title alone."""
-    return f"{day_in_words(article.published_at)}: {article.title}" if article.published_at else article.title
+    return labelled(day_in_words(article.published_at), article.title) if article.published_at else article.title
 
 
 def newest_known(citation: Citation, write: Callable[[datetime], str] = day_in_words) -> str:
@@ -146,7 +156,7 @@ def missing_here(words: Sequence[str]) -> str:
 
 def _listed(words: Sequence[str], join: Callable[[str, str], str]) -> str:
     """Return the words in quotation marks, the last one joined to the others."""
-    *others, last = (gettext("“{word}”", word=word) for word in words[:_MOST_WORDS])
+    *others, last = map(in_quotation_marks, words[:_MOST_WORDS])
     return join(", ".join(others), last) if others else last
 
 

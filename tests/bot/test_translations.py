@@ -13,8 +13,10 @@ import pytest
 from discord import app_commands
 
 from bot import registry
-from bot.render import limits
+from bot.render import follows, limits
 from retrieval.domain import wording
+from retrieval.domain.announcements import Follow, FollowKind, Rhythm
+from retrieval.domain.ids import ChannelId, CollectionId, FollowId
 from retrieval.domain.scope import Filters
 from retrieval.translation import COMMAND, FOLDER, OPTION, language_for, speaking
 from tests.bot.discord_rules import INPUT_LABEL, MODAL_TITLE, broken
@@ -194,7 +196,7 @@ def test_a_locale_of_discord_has_its_language(locale: str, language: str) -> Non
     ("language", "words"),
     [
         ("en", "since 5 March 2026, until April 2026"),
-        ("de", "seit dem 5. März 2026, bis April 2026"),
+        ("de", "ab dem 5. März 2026, bis April 2026"),
         ("es", "desde el 5 de marzo de 2026, hasta abril de 2026"),
         ("fr", "depuis le 5 mars 2026, jusqu’en avril 2026"),
         ("pt", "desde 5 de março de 2026, até abril de 2026"),
@@ -221,3 +223,33 @@ def test_a_day_may_have_an_article_where_a_month_has_none(language: str, words: 
 def test_names_are_joined_as_they_are_spoken(language: str, names: tuple[str, str], joined: str) -> None:
     with speaking(language):
         assert limits.all_of(names) == joined
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "From now on I tell <#7> news about “toll”, as it comes."),
+        ("de", "Ab jetzt melde ich in <#7> Neues zu „toll“, sobald es etwas gibt."),
+        ("fr", "Désormais, j’annonce dans <#7> les nouvelles sur «\u202ftoll\u202f», dès qu’il y a du nouveau."),
+    ],
+)
+def test_a_channel_that_is_told_has_the_preposition_of_the_language(language: str, told: str) -> None:
+    at = datetime(2026, 3, 5, tzinfo=UTC)
+    channel = ChannelId(7)
+    follow = Follow(FollowId(1), CollectionId(1), None, FollowKind.TOPIC, "k", "toll", Rhythm.NOW, channel, None, at)
+    with speaking(language):
+        assert (follows.added(follow, at, known=False).content or "").startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("language", "role", "words"),
+    [
+        ("en", "Role: pilot", "“Hello”"),
+        ("de", "Role: pilot", "„Hello“"),
+        ("fr", "Role\u202f: pilot", "«\u202fHello\u202f»"),
+    ],
+)
+def test_colons_and_quotation_marks_are_those_of_the_language(language: str, role: str, words: str) -> None:
+    with speaking(language):
+        assert wording.labelled("Role", "pilot") == role
+        assert wording.in_quotation_marks("Hello") == words
