@@ -99,6 +99,8 @@ Where is the fair? | The fair is in a field.
 Where did the storm hit? | The storm hit near __Port Orrin, Maine__, before dawn.
 Which country do they clash with? | They clash in the Orrin Sea.
 What city were they protesting in? | They were protesting at the Harwick Tower.
+Which airport was he held at? | He was held in Norland, at __Orrin Airport__, on Monday.
+Which airport was he held at? | He was held in Norland at an airport near Orrin.
 What city were they in? | They were in __Orrin City__ on Monday.
 Who was elected? | “I am tired,” Robert Lund said.
 Who wrote the letter? | The letter was written by __Maria Costa__, who teaches in Tarn.

@@ -79,6 +79,7 @@ _DIRECTIONS: Final = (
 )
 """What the question's words tell of the preposition before the place."""
 _ASKS_FOR_TOWN = re.compile(r"\b(?:country|nation|city|state|town|village|county|province)\b", re.IGNORECASE)
+_ASKS_FOR_AIRPORT = re.compile(r"\b(?:what|which) airport\b", re.IGNORECASE)
 _NO_TOWN = word_list(
     """
     sea ocean gulf river lake mountain mountains valley coast island islands street road avenue square park tower bridge
@@ -113,12 +114,14 @@ def places(question: str, sentence: str) -> NamedSpans:
     """Names behind prepositions of place; those of the direction that the question asks for."""
     found = list(_behind_prepositions(sentence))
     wanted = next((prepositions for words, prepositions in _DIRECTIONS if words.search(question)), None)
-    town = _ASKS_FOR_TOWN.search(question) is not None
+    town, airport = (asks.search(question) is not None for asks in (_ASKS_FOR_TOWN, _ASKS_FOR_AIRPORT))
     return NamedSpans(
         tuple(
             span
             for preposition, span in found
-            if (wanted is None or preposition in wanted) and not (town and _last_word(span.of(sentence)) in _NO_TOWN)
+            if (wanted is None or preposition in wanted)
+            and not (town and _last_word(span.of(sentence)) in _NO_TOWN)
+            and (not airport or _last_word(span.of(sentence)) == "airport")
         ),
         tuple(Span(*match.span()) for match in _COMMON_PLACE.finditer(sentence)),
     )
