@@ -15,6 +15,7 @@ class AttributedSegment:
 
     `probability` (0..1) that this is right. `person` is the full name behind the mention, where already resolved.
     `via` is who passed the words on. `disputed`: the text says that the mention did not say them, or doubts it.
+    `is_label`: the words are a name, a title or a term, which nobody says, and of which nothing can be denied.
     """
 
     segment: Segment
@@ -25,6 +26,7 @@ class AttributedSegment:
     person: str | None = None
     via: Span | None = None
     disputed: bool = False
+    is_label: bool = False
     inferred: Span | None = None
 
 

@@ -64,6 +64,8 @@ def _is_within(spans: list[Span], offset: int) -> bool:
 
 def _is_doubted(article: SplitText, masked: str, attributed: list[AttributedSegment], place: int) -> bool:
     """Whether the words around a quotation say that nobody is known to have said it."""
+    if attributed[place].is_label:
+        return False
     before, after = words_around(article, masked, attributed, place)
     ended = article.text[attributed[place].segment.end - 1] in _ENDS and after.lstrip(" —–-)\n")[:1].isupper()
     written = notation(f"{before} "), notation(after)

@@ -5,6 +5,7 @@ no verb of speech governs are a writer's scare quotes.
 """
 
 import re
+from dataclasses import replace
 from operator import or_
 
 from retrieval.domain.articles import Span
@@ -103,10 +104,10 @@ def without_titles(article: SplitText, attributed: list[AttributedSegment]) -> l
         if around.is_title or around.is_link or (around.is_titled and around.is_listed_after(title)):
             title = one
             if not (around.is_link or _is_spoken_beside(article.text, one)):
-                kept.append(_by_nobody(one))
+                kept.append(replace(_by_nobody(one), is_label=True))
         elif around.is_label or (around.is_short and around.is_listed_after(label)):
             label = one
-            kept.append(one if _is_unnamed_source(article.text, one) else _by_nobody(one))
+            kept.append(one if _is_unnamed_source(article.text, one) else around.label())
         elif around.is_scare or around.is_of_subject or (around.is_chant and one.attribution is Attribution.NAMED):
             kept.append(_by_nobody(one))
         else:
@@ -191,6 +192,10 @@ class _Around:
         if _MEANT.search(f"{self._before}Q{self._after}"):
             return True
         return bool(_DETERMINER.search(self._before) and _KIND_AFTER.match(self._after))
+
+    def label(self) -> AttributedSegment:
+        """The segment without a speaker; a label, where what stands before it makes it one."""
+        return replace(_by_nobody(self._one), is_label=_LABEL_BEFORE.search(self._before) is not None)
 
     @property
     def is_chant(self) -> bool:
