@@ -213,6 +213,7 @@ LISTS = [
     "Rosa Blum’s headstone bears the words “She kept the light”.",
     "Rosa Blum voted “aye” and Hollis Kerr voted “nay”.",
     "The glossary defines a sound as “a strait between islands”, Rosa Blum pointed out.",
+    "In quay dialect “mopper” is a gull, Rosa Blum writes.",
     "Rosa Blum was listed as “presumed drowned” for a year.",
 ]
 
@@ -246,3 +247,9 @@ def test_nobody_is_named_for_what_is_not_said(text: str) -> None:
 def test_what_is_said_keeps_its_speaker(text: str, words: str) -> None:
     (found,) = (one for one in find_quotations(text) if one.content.of(text) == words)
     assert [who.name for who in found.speakers] == ["Rosa Blum"]
+
+
+@pytest.mark.parametrize("who", ["Locals", "Residents", "Voters", "Rivals"])
+def test_people_in_general_have_no_name(who: str) -> None:
+    (found,) = find_quotations(f"{who} call Rosa Blum’s barge “the lamp”.")
+    assert not any(speaker.named for speaker in found.speakers)

@@ -40,6 +40,7 @@ from retrieval.text.words import word_list
 _PASSIVE = word_list("quoted heard overheard recorded filmed caught cited captured")
 _ACCUSED = word_list("accused accuses accusing accuse")
 _RECORDING = word_list("video recording recordings footage audio tape clip film image voice")
+_SAYINGS = word_list("words advice warning motto counsel maxim saying adage promise")
 _THOUGHTS = frozenset(form for lemma in word_list("believe think agree wonder fret") for form in cues.forms(lemma))
 _ANSWERED = word_list(
     "greeted met welcomed replied responded answered countered retorted interrupted began ended opened closed"
@@ -55,6 +56,7 @@ def relayed_before(words: Sequence[Word]) -> Relay | None:
         quoting_before(words)
         or quoted_by(words)
         or _in_words(words)
+        or _words_of(words)
         or _told_by(words)
         or _as_told(words)
         or _what_was_said(words)
@@ -89,6 +91,16 @@ def _in_words(words: Sequence[Word]) -> Relay | None:
     passed_on = words[comma + 1].low in _PASSIVE and words[comma + 2].low == "by"
     speaker = turned_before(words[: comma + 1]) if passed_on or words[comma + 1].low == "as" else None
     return Relay(words, speaker, phrase_after(words, comma + 2 + passed_on)) if speaker else None
+
+
+def _words_of(words: Sequence[Word]) -> Relay | None:
+    """Reads "A said he would not forget the words of B:", where A's own would need a verb behind them."""
+    of = next((at for at in range(len(words) - 1, 1, -1) if words[at].low == "of"), 0)
+    if not of or words[-1].text != ":" or words[of - 1].low not in _SAYINGS or words[of - 2].low == "in":
+        return None
+    speaker = phrase_after(words, of + 1)
+    clause = clause_before(words[:of]) if speaker and speaker[1] == len(words) - 1 else None
+    return Relay(words, speaker, clause.subject) if clause else None
 
 
 def _what_was_said(words: Sequence[Word]) -> Relay | None:
