@@ -222,7 +222,8 @@ def _speaking_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
 def newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
     """Move the newest of the passages that are as much about the question as the best one to the front.
 
-    What only mentions the subject in passing, or asks about it, is no news of it.
+    What only mentions the subject in passing, or asks about it, is no news of it. Newer ones that have it in their
+    headline come right behind the first.
     """
     best = ranked[0] if ranked else None
     about = [
@@ -236,7 +237,14 @@ def newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
         and _tells_news(passage)
     ]
     about.sort(key=lambda passage: passage.published_on, reverse=True)
-    return [*about, *(passage for passage in ranked if passage not in about)]
+    others = [passage for passage in ranked if passage not in about]
+    newer = [one for one in others if about and one.published_on > about[0].published_on and _is_in_headline(one)]
+    return [*about[:1], *newer, *about[1:], *(passage for passage in others if passage not in newer)]
+
+
+def _is_in_headline(passage: ScoredPassage) -> bool:
+    """Whether the headline of its article is about the question."""
+    return passage.question.is_subject_of(frozenset(analyse(passage.found.article.source.title)))
 
 
 def _score_alone(passage: ScoredPassage) -> float:
@@ -252,7 +260,7 @@ def _tells_news(passage: ScoredPassage) -> bool:
     about = (
         2 * len(passage.found.passage.span) > len(article.body)
         or passage.features["companion"] > 0
-        or question.is_subject_of(title)
+        or _is_in_headline(passage)
         or (
             passage.found.passage.ordinal == 0
             and any(map(question.is_telling, title & question.rarity.keys()))

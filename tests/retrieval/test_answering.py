@@ -395,6 +395,18 @@ def test_the_newest_is_not_passed_over_for_an_article_with_more_passages_about_i
     assert ranking.newest_first([replace(old, score=new.score + 2.2), new])[0] is not new
 
 
+def test_a_newer_article_with_the_subject_in_its_headline_follows_the_first() -> None:
+    question = "what is the latest on the ferry to Norholm"
+    items = [
+        found(number, f"It was late {number} times.", source=Source("Ferry to Norholm", published_at=day(number)))
+        for number in (3, 4, 11)
+    ]
+    candidates = [Candidate(item.passage.id, 1.0, 1.0) for item in items]
+    ranked = sorted(ranking.rank(listed(question, candidates, *items), items), key=lambda one: one.published_on)
+    older, old, new = (replace(one, score=score) for one, score in zip(ranked, (9.0, 9.0, 7.0), strict=True))
+    assert ranking.newest_first([older, old, new]) == [old, new, older]
+
+
 def test_an_answer_that_does_not_tell_the_relation_is_never_strong() -> None:
     spoke = found(1, "Captain Ines Dahl of the Norholm ferry spoke of the fog on Monday.")
     told = found(1, "Captain Ines Dahl of the Norholm ferry was killed in the fog on Monday.")
