@@ -8,7 +8,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from retrieval.text.attribution.cues import SPEECH_FORMS, SPEECH_LEMMAS
+from retrieval.text.attribution.cues import PLAIN_FORMS, SPEECH_FORMS, SPEECH_LEMMAS
 from retrieval.text.attribution.fitted.grammar import Grammar
 from retrieval.text.attribution.people.mention_bounds import whole_name
 from retrieval.text.attribution.people.people import NOT_PEOPLE
@@ -24,6 +24,10 @@ _FAR_MORE = 3
 _INSIDE = re.compile(r"[a-z,] \Z")
 _TWO = 2
 _ARTICLE = 5
+_OFTEN = 4
+_NEAR, _LONG_AGO = 1_500, 2_000
+_BESIDE = 60
+_SPOKEN = re.compile(rf"[“”\"]|\b(?:{'|'.join(sorted(PLAIN_FORMS))})\b")
 _MOST_SHARING = 50
 """Names with one surname that are compared."""
 _WOMAN = read_words("nouns_for_women")
@@ -69,7 +73,7 @@ def find_entities(text: str, grammar: Grammar) -> list[PersonEntity]:
     full += _completed(runs, printed, full)
     printed = sorted([*printed, *_by_surname(text, grammar, full, printed)], key=lambda mention: mention.start)
     grouped: dict[str, list[Named]] = {}
-    resolver = _NameResolver(full, printed)
+    resolver = _NameResolver(text, full, printed)
     for mention in printed:
         grouped.setdefault(resolver.resolve(mention), []).append(mention)
     return [PersonEntity(name, _gender(text, name, mentions), tuple(mentions)) for name, mentions in grouped.items()]
@@ -195,7 +199,8 @@ def _full_names(printed: list[Named]) -> list[str]:
 class _NameResolver:
     """Resolves mentions to full names, counting which of those with one surname was named most often so far."""
 
-    def __init__(self, full: list[str], printed: list[Named]) -> None:
+    def __init__(self, text: str, full: list[str], printed: list[Named]) -> None:
+        self._text = text
         titled = ((split_title(one.printed).name, gender_of_title(one.printed)) for one in printed)
         self._full_names = names.FullNames(full, {name: gender for name, gender in titled if gender})
         self._sharing: dict[str, list[str]] = {}
@@ -205,7 +210,9 @@ class _NameResolver:
             self._sharing.setdefault(surname(name), []).append(name)
         self._pending = deque(printed)
         self._times: Counter[str] = Counter()
-        self._latest: dict[str, int] = {}
+        self._latest: dict[str, Named] = {}
+        self._resolved: Counter[str] = Counter()
+        self._last_place: dict[str, int] = {}
 
     def resolve(self, mention: Named) -> str:
         """The full name a mention stands for; of several with one surname, whom the title fits, or who is surely meant.
@@ -213,6 +220,12 @@ class _NameResolver:
         Where nobody surely is, it stays a surname, with a title that fits none of them. Mentions must be resolved in
         their order.
         """
+        name = self._resolve(mention)
+        self._resolved[name] += 1
+        self._last_place[name] = mention.start
+        return name
+
+    def _resolve(self, mention: Named) -> str:
         self._count_up_to(mention.start)
         name, gender = split_title(mention.printed).name, gender_of_title(mention.printed)
         full_name = self._full_names.find(name, gender)
@@ -222,7 +235,26 @@ class _NameResolver:
         fitting = [one for one in sharing if self._full_names.fits(one, gender)]
         if sharing and not fitting:
             return f"{mention.printed.split()[0]} {name}"
-        return self._surely_meant(fitting) or name
+        return self._surely_meant(fitting) or self._gone_on_with(fitting, mention.start) or name
+
+    def _gone_on_with(self, sharing: list[str], start: int) -> str | None:
+        """Of those who share a surname, whom the text goes on about.
+
+        It is the one of whom it tells most, where another was only mentioned; or who spoke last, the others long before.
+        """
+        if len(sharing) < _TWO:
+            return None
+        first, second = sorted(sharing, key=lambda name: -self._resolved[name])[:_TWO]
+        last = max(sharing, key=self._start_of_latest)
+        spoke = last in self._latest and _SPOKEN.search(self._text, *_around(self._latest[last])) is not None
+        if last != first and not spoke and self._resolved[first] >= max(_OFTEN, _FAR_MORE * self._resolved[second]):
+            return first
+        others = max(self._last_place.get(name, 0) for name in sharing if name != last)
+        near = start - self._start_of_latest(last) <= _NEAR
+        return last if spoke and near and self._start_of_latest(last) - others >= _LONG_AGO else None
+
+    def _start_of_latest(self, name: str) -> int:
+        return self._latest[name].start if name in self._latest else -1
 
     def _surely_meant(self, sharing: list[str]) -> str | None:
         """Of those who share a surname, who was named most often in full, and last of all or far more often."""
@@ -230,7 +262,7 @@ class _NameResolver:
         if len(order) < _TWO:
             return order[0] if order else None
         first, second = (self._times[name] for name in order[:_TWO])
-        last = max(sharing, key=lambda name: self._latest.get(name, -1))
+        last = max(sharing, key=self._start_of_latest)
         return order[0] if first > second and (order[0] == last or first >= _FAR_MORE * second) else None
 
     def _count_up_to(self, start: int) -> None:
@@ -240,7 +272,11 @@ class _NameResolver:
             for name in self._alike.get(names.ends(split_title(mention.printed).name), []):
                 if _names_in_full(name, mention.printed):
                     self._times[name] += 1
-                    self._latest[name] = mention.start
+                    self._latest[name] = mention
+
+
+def _around(mention: Named) -> tuple[int, int]:
+    return max(0, mention.start - _BESIDE), mention.end + _BESIDE
 
 
 @lru_cache(_CACHE_SIZE)

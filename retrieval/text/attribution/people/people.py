@@ -33,6 +33,7 @@ _ROLE_BESIDE = re.compile(
     rf"|((?:[A-Z][\w.&-]{{0,40}} ){{0,4}}[A-Z][\w.&-]{{0,40}}[’']s? {_ROLE_CHAR}{{3,60}})),\s\Z"
 )
 _OF_A_PORTFOLIO = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Cc]ommissioner) (?:of|for)(?: the)? \Z")
+_INITIALS = re.compile(r"(?:[A-Z]\.){1,3} ")
 _FAR_OFFICE = 30
 _LONGEST_TITLE = 10
 _MOST_ALIKE = 50
@@ -152,7 +153,11 @@ def _missed(text: str, known: Collection[str]) -> Iterator[Person]:
     """Persons by capitals and a given name alone, whom a parse did not find."""
     found: dict[str, list[_Printed]] = {}
     for one in (_printed(text, *span) for span in names.find_names(text)):
-        if one.name not in known and given_gender(one.name) and _may_be_person(one.name, given=False):
+        if (
+            one.name not in known
+            and (given_gender(one.name) or _INITIALS.match(one.name))
+            and _may_be_person(one.name, given=False)
+        ):
             found.setdefault(one.name, []).append(one)
     return (_person(text, name, mentions) for name, mentions in found.items())
 
