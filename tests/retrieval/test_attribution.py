@@ -200,7 +200,7 @@ def test_two_people_of_one_surname_cost_a_long_article_no_more_than_its_length()
     names = [("Costa", "Ana Costa", "Rui Costa", f"Bo Ek{number}")[number % 4] for number in range(2_000)]
     printed = [Named(place, place * 10, place * 10 + 5, name) for place, name in enumerate(names)]
     began = time.process_time()
-    known = _NameResolver(["Ana Costa", "Rui Costa"], printed)
+    known = _NameResolver("", ["Ana Costa", "Rui Costa"], printed)
     whose = [known.resolve(mention) for mention in printed]
     assert time.process_time() - began < 5
     assert whose[:5] == ["Costa", "Ana Costa", "Rui Costa", "Bo Ek3", "Costa"]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from retrieval.text.names.printable import is_post
 from retrieval.text.names.vocabulary import (
     INSTITUTIONS,
     OPENERS,
@@ -19,7 +20,7 @@ from retrieval.text.names.vocabulary import (
     is_origin,
     is_role_word,
 )
-from retrieval.text.words import read_lines, word_list
+from retrieval.text.words import read_lines, read_words, word_list
 
 _GENITIVE = ("’s", "'s", "s’", "s'")
 _TWO = 2
@@ -28,6 +29,11 @@ BORNE_OPENERS = word_list("an can do even may no said so to will")
 
 _LEADS = word_list("watch neither either select fellow via meet")
 """What stands before a name as an order, or counts who is meant, and is part of none."""
+
+GERUNDS = frozenset(
+    form for verb in read_words("speech_verbs") for form in (f"{verb}ing", f"{verb.removesuffix('e')}ing")
+) | {form for form in read_words("irregular_speech_verbs") if form.endswith("ing")}
+"""Verbs before a name that open a sentence: "Praising Costa"."""
 
 _COMPOUND = re.compile(r"\w-(?:owned|led|based|backed|born|run|era|style|appointed|controlled|linked|funded|trained)$")
 _ACRONYM = re.compile(r"[A-Z]{2,}")
@@ -91,7 +97,7 @@ def may_be_person(name: str) -> bool:
         return False
     if len(words) < _TWO:
         return True
-    nobody = is_demonym(words[-1]) or fold(words[0]) in _STORMS
+    nobody = is_demonym(words[-1]) or fold(words[-1]) in INSTITUTIONS or fold(words[0]) in _STORMS
     if fold(words[-1]) in PARTIES or (nobody and not given_gender(name)):
         return False
     return name.isupper() or not _is_acronym(words[0])
@@ -134,7 +140,11 @@ def _behind_portfolio(words: Sequence[str], start: int) -> int:
 
 def _opens(word: str, following: str) -> bool:
     """Whether a word opens the clause and is no part of the name."""
-    if fold(word) in _LEADS or _COMPOUND.search(word) or (is_origin(word) and given_gender(following)):
+    if (
+        fold(word) in _LEADS | GERUNDS
+        or _COMPOUND.search(word)
+        or ((is_origin(word) or is_post(word)) and given_gender(following))
+    ):
         return not given_gender(word)
     if fold(word) not in OPENERS or (word.isupper() and len(word) > 1):
         return False

@@ -208,7 +208,7 @@ class FullNames:
             alike = self._by_ends.get((first, last)) if len(_bare(name)) > 1 else None
             turned = self._by_ends.get((last, first)) if alike is None else None
             longer = self._longer(name)
-            return longer or (alike or turned or _Alike()).of_generation(_generation(name)) or name
+            return longer or (alike or turned or _Alike()).ofgeneration_of(generation_of(name)) or name
         if not words:
             return None
         named = (alike[_loose(words[0])] for alike in self._by_word if _loose(words[0]) in alike)
@@ -260,10 +260,10 @@ class _Alike:
         return self._longest.values()
 
     def add(self, name: str) -> None:
-        key = (*ends(name), _generation(name))
+        key = (*ends(name), generation_of(name))
         self._longest[key] = max(name, self._longest.get(key, ""), key=lambda one: (len(one), one))
 
-    def of_generation(self, generation: str) -> str | None:
+    def ofgeneration_of(self, generation: str) -> str | None:
         """The longest name of a generation ("jr", "" for none); without one of generation "", the longest of all."""
         same = [name for (first, last, other), name in self._longest.items() if other == generation]
         among = same if same or generation else list(self._longest.values())
@@ -317,7 +317,7 @@ def _bare(name: str) -> list[str]:
     return [word for word in _folded_words(name) if word not in _SUFFIXES]
 
 
-def _generation(name: str) -> str:
+def generation_of(name: str) -> str:
     """The suffix that distinguishes namesakes of one family: "jr", "iii", or ""."""
     return " ".join(word for word in _folded_words(name) if word in GENERATIONS)
 

@@ -5,8 +5,9 @@ may as well be a person is none.
 """
 
 import re
+from itertools import pairwise
 
-from retrieval.text.names.vocabulary import MEN, WOMEN, fold, is_role_word
+from retrieval.text.names.vocabulary import MEN, WOMEN, fold, given_gender, is_role_word
 from retrieval.text.words import read_words, word_list
 
 KINDS = read_words("institutions") | read_words("organisation_kinds")
@@ -50,7 +51,13 @@ def is_organisation(words: list[str]) -> bool:
     if not folded:
         return False
     of = next((place for place, word in enumerate(folded) if word in _OF), 0)
-    if of and folded[of - 1] not in KINDS and is_role_word(folded[of - 1]):
+    if (
+        of
+        and folded[of - 1] not in KINDS
+        and (is_role_word(folded[of - 1]) or (of > 1 and folded[of + 1 :][:1] == ["the"]))
+    ):
+        return False
+    if any(is_role_word(word) and given_gender(name) for word, name in pairwise(folded[1:])):
         return False
     if len(words) == 1:
         camel = _CAMEL.match(words[0]) is not None and not _PERSONAL.match(words[0])

@@ -59,7 +59,7 @@ _CLERGY = word_list(
 
 _DETERMINERS = word_list("a an the his her its their")
 _ASPIRING = word_list("candidate candidates nominee nominees contender hopeful rival opponent front-runner frontrunner")
-_JOINS = word_list("of for from at in to on with under over against during")
+_JOINS = word_list("of for from at in to on with under against during")
 _AND = frozenset({"and", "or", "&"})
 _CLAUSE = word_list(
     """
@@ -68,6 +68,7 @@ _CLAUSE = word_list(
     claimed insisted warned argued noted asked explained
     """
 )
+_MADE = word_list("released published called titled entitled named")
 _ARMED = word_list("army marine police force retired drum military former")
 _OPENING = re.compile(
     r"(?:who|he|she) (?:is|serves|works|has been|(?P<past>was|served|worked|had been))(?: as)? ", re.IGNORECASE
@@ -81,7 +82,9 @@ _PAST = re.compile(
 _ENDED = re.compile(r"(?:until|till|before|when|while|at (?:the|that) time|at the moment)\b")
 _EARLIER = word_list("then once formerly previously")
 _DESCRIBED = re.compile(r".*-(?:year-old|born|haired|eyed|faced|skinned|american|linked)", re.IGNORECASE)
-_DIVISION = re.compile(r"[“”„«»\"()\[\]{}|•;:*_<>/]|''|``|(?<!\S)[-–—―]+|[-–—―]+(?!\S)|(?<=[^\W\d_]{4})\.(?=\s)")
+_DIVISION = re.compile(
+    r"[“”„«»\"()\[\]{}|•;:*_<>/]|''|``|(?<!\S)[-–—―]+|[-–—―]+(?!\S)|(?<=[^\W\d_]{4})\.(?=\s|[A-Z][a-z])"
+)
 _SHORTENED = re.compile(r"[A-Z]\.?")
 _ADDRESSES = word_list("mr mrs ms dr st sen sens rep reps gov prof president senator representative")
 _QUALIFYING = re.compile(r"[a-z-]+(?:ed|ing|ive|ble|ent|own|en|ght)|now|then|first|here|there")
@@ -191,7 +194,9 @@ def _complement_end(words: Sequence[str], join: int) -> int:
         end += 1
     if _SHORTENED.fullmatch(words[end - 1]):
         return join
-    while end > join + 1 and (_is_function_word(words[end - 1]) or _is_address(words[end - 1])):
+    while end > join + 1 and (
+        _is_function_word(words[end - 1]) or _is_address(words[end - 1]) or words[end - 1] in _MADE
+    ):
         end -= 1
     return end if end > join + 1 else join
 

@@ -24,6 +24,9 @@ _FAR_MORE = 3
 _INSIDE = re.compile(r"[a-z,] \Z")
 _TWO = 2
 _ARTICLE = 5
+_SAID = re.compile(r"(?:Said )?")
+_STOP = re.compile(r"[.!?]\s")
+_CLOSING = frozenset("”\"’'")
 _OFTEN = 4
 _NEAR, _LONG_AGO = 1_500, 2_000
 _BESIDE = 60
@@ -111,7 +114,9 @@ def _by_surname(text: str, grammar: Grammar, full: list[str], printed: list[Name
     mentions = []
     for number, token in enumerate(grammar.tokens):
         words = text[token.start : token.end]
-        if number in taken or not words[:1].isupper() or token.dep == "compound" or fold(words) not in surnames:
+        if number in taken or not words[:1].isupper() or token.dep == "compound" or token.pos == "PRON":
+            continue
+        if fold(words) not in surnames:
             continue
         start = token.start
         before = number - 1
@@ -142,6 +147,7 @@ def _named(text: str, grammar: Grammar) -> list[Named]:
         )
         last = _last_of_name(text, grammar, start, number)
         begin, end = whole_name(text, first.start, grammar.tokens[last].end)
+        begin += _SAID.match(text[begin:end]).end() if text[max(0, begin - 2) : begin - 1] in _CLOSING else 0
         words = text[begin:end]
         if any(char.isalpha() for char in words) and "\n" not in words and _may_be_person(text, begin, end):
             mentions.append(Named(last, begin, end, " ".join(words.split())))
@@ -184,16 +190,23 @@ def _is_honorific(text: str, grammar: Grammar, number: int) -> bool:
 
 
 def _full_names(printed: list[Named]) -> list[str]:
-    """Names of two words and more, each person's longest form once."""
-    longest: dict[tuple[str, str], str] = {}
-    for mention in printed:
-        name = split_title(mention.printed).name
-        words = [word for word in name.split() if any(char.isalpha() for char in word)]
-        if len(words) > 1 and words[0][0].isupper():
-            key = (fold(words[0]), surname(name))
-            if len(name) > len(longest.get(key, "")):
-                longest[key] = name
+    """Names of two words and more, each person's longest form once.
+
+    A junior is another than the one without "Jr." where the text names that one more than once.
+    """
+    full = [name for mention in printed if len((name := split_title(mention.printed).name).split()) > 1]
+    lettered = [name for name in full if sum(map(_has_letter, name.split())) > 1 and name[0].isupper()]
+    seniors = Counter(names.ends(name) for name in lettered if not names.generation_of(name))
+    longest: dict[tuple[str, str, str], str] = {}
+    for name in lettered:
+        generation = names.generation_of(name) if seniors[names.ends(name)] > 1 else ""
+        key = (*names.ends(name), generation)
+        longest[key] = max(longest.get(key, ""), name, key=len)
     return list(longest.values())
+
+
+def _has_letter(word: str) -> bool:
+    return any(map(str.isalpha, word))
 
 
 class _NameResolver:
@@ -240,13 +253,13 @@ class _NameResolver:
     def _gone_on_with(self, sharing: list[str], start: int) -> str | None:
         """Of those who share a surname, whom the text goes on about.
 
-        It is the one of whom it tells most, where another was only mentioned; or who spoke last, the others long before.
+        It is the one of whom it tells most, where another was only mentioned; or who spoke last, others long before.
         """
         if len(sharing) < _TWO:
             return None
         first, second = sorted(sharing, key=lambda name: -self._resolved[name])[:_TWO]
         last = max(sharing, key=self._start_of_latest)
-        spoke = last in self._latest and _SPOKEN.search(self._text, *_around(self._latest[last])) is not None
+        spoke = last in self._latest and _SPOKEN.search(self._text, *_around(self._text, self._latest[last]))
         if last != first and not spoke and self._resolved[first] >= max(_OFTEN, _FAR_MORE * self._resolved[second]):
             return first
         others = max(self._last_place.get(name, 0) for name in sharing if name != last)
@@ -275,14 +288,20 @@ class _NameResolver:
                     self._latest[name] = mention
 
 
-def _around(mention: Named) -> tuple[int, int]:
-    return max(0, mention.start - _BESIDE), mention.end + _BESIDE
+def _around(text: str, mention: Named) -> tuple[int, int]:
+    """Start and end of what is near a mention in its sentence."""
+    first, last = max(0, mention.start - _BESIDE), mention.end + _BESIDE
+    before = [stop.end() for stop in _STOP.finditer(text, first, mention.start)]
+    after = _STOP.search(text, mention.end, last)
+    return max(before, default=first), after.start() if after else last
 
 
 @lru_cache(_CACHE_SIZE)
 def _names_in_full(full_name: str, printed: str) -> bool:
     """Whether a mention is this full name."""
     name = split_title(printed).name
+    if names.generation_of(name) != names.generation_of(full_name):
+        return False
     return len(name.split()) > 1 and names.FullNames((full_name,)).find(name) == full_name
 
 

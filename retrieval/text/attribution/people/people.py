@@ -38,7 +38,7 @@ _FAR_OFFICE = 30
 _LONGEST_TITLE = 10
 _MOST_ALIKE = 50
 _MOST_TITLES = 6
-_BEFORE_TITLES = frozenset({"of", "AP", "AFP", "EPA"})
+_BEFORE_TITLES = frozenset({"of", "AP", "AFP", "EPA", "Reuters"})
 """What is left out before a title, such as an agency that a picture is by."""
 
 _MOST_WORDS = 4
@@ -150,16 +150,13 @@ def gather_people(text: str, spans: Iterable[tuple[int, int]] | None = None) -> 
 
 
 def _missed(text: str, known: Collection[str]) -> Iterator[Person]:
-    """Persons by capitals and a given name alone, whom a parse did not find."""
+    """Persons by capitals and a given name, initials or a role alone, whom a parse did not find."""
     found: dict[str, list[_Printed]] = {}
     for one in (_printed(text, *span) for span in names.find_names(text)):
-        if (
-            one.name not in known
-            and (given_gender(one.name) or _INITIALS.match(one.name))
-            and _may_be_person(one.name, given=False)
-        ):
+        if " " in one.name and one.name not in known and _may_be_person(one.name, given=False):
             found.setdefault(one.name, []).append(one)
-    return (_person(text, name, mentions) for name, mentions in found.items())
+    people = (_person(text, name, mentions) for name, mentions in found.items())
+    return (one for one in people if one.roles or given_gender(one.name) or _INITIALS.match(one.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +218,9 @@ def titles_before(text: str, start: int) -> PrintedName | None:
         if ends_sentence(words[-1]):
             break
         titles.insert(0, words.pop())
-    while titles and (titles[0].casefold() in OPENERS or titles[0] in _BEFORE_TITLES):
+    while titles and (
+        titles[0].casefold() in OPENERS or (titles[0] in _BEFORE_TITLES and not any(map(is_post, titles[1:2])))
+    ):
         titles.pop(0)
     if len(titles) > _MOST_TITLES and "".join(word[0] for word in titles).isupper():
         return None  # a headline

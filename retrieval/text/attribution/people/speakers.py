@@ -17,7 +17,7 @@ from retrieval.text.attribution.people.offices import Offices
 from retrieval.text.attribution.people.people import MODIFIERS, People, Person
 from retrieval.text.names import names, organisations
 from retrieval.text.names.capitals import natural
-from retrieval.text.names.name_bounds import JOINS, PORTFOLIOS, may_be_person, name_stop
+from retrieval.text.names.name_bounds import GERUNDS, JOINS, PORTFOLIOS, may_be_person, name_stop
 from retrieval.text.names.names import PrintedName, split_title
 from retrieval.text.names.printable import is_post, printable_role
 from retrieval.text.names.vocabulary import (
@@ -39,11 +39,10 @@ _MOST_OF_OFFICE = 2
 _SHORT = 4
 """Fewer capitals may be an abbreviation."""
 
-_NO_NAMES = OPENERS | word_list(
-    "source sources insider insiders united writing speaking responding reacting commenting addressing citing"
-)
+_NO_NAMES = OPENERS | GERUNDS | word_list("source sources insider insiders others united")
 _NAMELESS = read_words("nameless_speakers")
 _OWNED = re.compile(r"[A-Z][\w.-]*[’']s (?P<name>[A-Z][\w’'-]*)$")
+_OFFICES = word_list("CEO CFO COO Chair Chairman Chief Director Governor Mayor Minister President Secretary Spokesman")
 _HOLDING = re.compile(r"the\s|[^,]*[’']s?\s", re.IGNORECASE)
 _ONE_WORD = re.compile(r"[Tt]he [A-Z][\w’'-]*")
 _ANY_OF_THEM = word_list("the a an one another some many most")
@@ -163,12 +162,14 @@ class Speakers:
         words = printed.name.split()
         of_offices = all(is_role_word(word) or word.casefold() in MODIFIERS for word in words[-1:])
         of_offices = of_offices and all(is_role_word(word) or fold(word) in MODIFIERS | PORTFOLIOS for word in words)
-        described = _HOLDING.match(mention) is not None and _ends_in_office(words)
+        described = _ends_in_office(words) and (
+            _HOLDING.match(mention) is not None or (len(words) > _MOST_OF_OFFICE and words[-1] in _OFFICES)
+        )
         return (of_offices or described) and (len(words) > 1 or self._people.find(printed.name) is None)
 
     def _organisation(self, mention: Span, words: str, person: str | None) -> str | None:
         """The organisation that a mention names, the only one of its kind, or whom a spokesperson speaks for."""
-        if person is not None:
+        if person is not None and "&" not in words:
             in_article = self._people.find(person)
             return organisations.organisation(person) if in_article is None or in_article.name != person else None
         if is_role_word(words.partition(" ")[0]) and name_stop(words.split()) < len(words.split()):

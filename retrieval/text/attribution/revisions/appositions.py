@@ -38,6 +38,7 @@ _OWNED = re.compile(
     rf"(?P<author>.{{2,80}}?)(?:[’']s|(?<=s)[’'])\s(?:[\w-]+\s){{0,4}}?(?:{_DOCUMENT})s?\b", re.IGNORECASE
 )
 _MEMBER = re.compile(r"\s(?:for|of|at|from|with|in|on)\s")
+_PART_OF_NAME = re.compile(r"\s(?:for|of)\s")
 _DETERMINERS = word_list("the a an one another its his her their this")
 _TIMES = word_list("monday tuesday wednesday thursday friday saturday sunday today yesterday")
 _COMPOUND = re.compile(r"\w-[a-z]")
@@ -66,7 +67,7 @@ def _revised(text: str, one: AttributedSegment, known: Known) -> AttributedSegme
     if beside is None:
         return one
     name = beside.of(text)
-    person = organisation(name) or split_title(name).name
+    person = organisation(name) or (name if _PART_OF_NAME.search(name) else split_title(name).name)
     return replace(one, mention=Span(mention.start, beside.end), attribution=Attribution.NAMED, person=person)
 
 
