@@ -24,7 +24,7 @@ _FAR_MORE = 3
 _INSIDE = re.compile(r"[a-z,] \Z")
 _TWO = 2
 _ARTICLE = 5
-_SAID = re.compile(r"(?:Said )?")
+_SAID = "Said "
 _STOP = re.compile(r"[.!?]\s")
 _CLOSING = frozenset("”\"’'")
 _OFTEN = 4
@@ -147,7 +147,8 @@ def _named(text: str, grammar: Grammar) -> list[Named]:
         )
         last = _last_of_name(text, grammar, start, number)
         begin, end = whole_name(text, first.start, grammar.tokens[last].end)
-        begin += _SAID.match(text[begin:end]).end() if text[max(0, begin - 2) : begin - 1] in _CLOSING else 0
+        if text.startswith(_SAID, begin) and text[max(0, begin - 2) : begin - 1] in _CLOSING:
+            begin += len(_SAID)
         words = text[begin:end]
         if any(char.isalpha() for char in words) and "\n" not in words and _may_be_person(text, begin, end):
             mentions.append(Named(last, begin, end, " ".join(words.split())))
