@@ -86,7 +86,7 @@ def _refuse(sentence: str, code: ExitCode) -> ExitCode:
 def _discord(settings: Settings, token: str) -> int:
     with open_newsroom(settings, stays=True) as newsroom:
         if newsroom.is_new:
-            _log.warning(_NEW_ARCHIVE, settings.archive_path)
+            _log.warning(_NEW_ARCHIVE, newsroom.place)
         return asyncio.run(serve(make_bot(newsroom, settings), token, settings.drain_seconds))
 
 

@@ -12,7 +12,7 @@ import re
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -99,6 +99,8 @@ class Settings(BaseSettings):
     """A server to which commands are copied at once while you develop."""
     archive_path: Path = Path("var/pullquote.sqlite3")
     """The archive's file; keep it on a persistent volume."""
+    database_url: SecretStr | None = None
+    """`postgresql://…`: a PostgreSQL database that holds the archive instead of a file."""
     seeds_path: Path = Path("seeds")
     """The folder of articles that a new archive begins with."""
     backup_path: Path | None = None
@@ -160,6 +162,23 @@ class Settings(BaseSettings):
             message = "names the home folder of a user that does not exist"
             raise ValueError(message) from error
 
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_an_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+            message = "must be an address that begins with postgresql://"
+            raise ValueError(message)
+        return url
+
+    @model_validator(mode="after")
+    def _archive_is_in_one_place(self) -> Self:
+        others = {"archive_path", "backup_path"} & self.model_fields_set
+        if self.database_url is not None and others:
+            names = " and ".join(sorted(name.upper() for name in others))
+            message = f"DATABASE_URL: cannot be set together with {names}, which is for an archive in a file"
+            raise ValueError(message)
+        return self
+
     @field_validator("fetch_contact")
     @classmethod
     def _contact_is_an_address(cls, contact: str | None) -> str | None:
@@ -168,6 +187,11 @@ class Settings(BaseSettings):
             message = "must be a web address (https://…) or a mail address, without spaces"
             raise ValueError(message)
         return contact
+
+    @property
+    def database(self) -> str | None:
+        """The address of the archive's database; None for an archive in a file."""
+        return None if self.database_url is None else self.database_url.get_secret_value()
 
 
 class SettingsInvalid(ValueError):
@@ -233,6 +257,8 @@ def _log_format() -> LogFormat:
 
 def _problem(detail: ErrorDetails) -> str:
     """One line for one error of pydantic's."""
+    if not detail["loc"]:
+        return _reason(detail)  # of several settings together
     name = str(detail["loc"][0])
     if name not in Settings.model_fields:
         return f"{name.upper()}: {ENV_FILE} sets this, but there is no such setting{_suggestion(name)}"

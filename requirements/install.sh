@@ -31,7 +31,7 @@ case $level in
     small) locks=requirements/light.txt light=yes ;;
     light) locks="requirements/light.txt requirements/preview.txt" light=yes ;;
     preview) locks="requirements/full.txt requirements/preview.txt" ;;
-    dev) locks="requirements/full.txt requirements/preview.txt requirements/dev.txt" ;;
+    dev) locks="requirements/full.txt requirements/preview.txt requirements/postgres.txt requirements/dev.txt" ;;
     *) echo "usage: $0 preview|light|small|dev|kept" >&2; exit 2 ;;
 esac
 

@@ -67,7 +67,7 @@ def open_newsroom(
     messages()  # now: when an error is worded, no file may be left to open, nor a newer release's
     with translate_memory_errors(), ExitStack() as opened:
         embedder = embedder or make_embedder(settings)
-        archive = opened.enter_context(open_archive(settings.archive_path))
+        archive = opened.enter_context(open_archive(settings.archive_path, settings.database))
         seeds = waiting_seeds(archive, settings.seeds_path)
         needed = needs_model or bool(seeds)
         refuses = settings.on_model_change is OnModelChange.REFUSE

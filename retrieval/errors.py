@@ -206,6 +206,19 @@ class ArchiveLocked(ArchiveError):
     code = "archive.locked"
 
 
+class ArchiveAway(ArchiveError):
+    """The database that holds the archive does not answer just now."""
+
+    code = "archive.away"
+
+
+class ArchiveRefused(ArchiveError):
+    """The database does not let this program in, or cannot hold an archive."""
+
+    code = "archive.refused"
+    exit_code = ExitCode.UNUSABLE
+
+
 class ArchiveFull(ArchiveError):
     """The disk that holds the archive is full."""
 
@@ -218,6 +231,12 @@ class ArchiveReadOnly(ArchiveError):
 
     code = "archive.read_only"
     exit_code = ExitCode.UNUSABLE
+
+
+class DatabaseReadOnly(ArchiveReadOnly):
+    """The database takes no writes, such as a replica."""
+
+    code = "archive.database_read_only"
 
 
 class ArchiveCorrupt(ArchiveError):

@@ -11,7 +11,7 @@ from retrieval.archive.integrity import last_check
 from retrieval.archive.opening import look_into
 from retrieval.archive.sqlite import vitals_file
 from retrieval.archive.sqlite.measuring import storage
-from retrieval.domain.health import Health, ago
+from retrieval.domain.health import Health, Storage, ago
 from retrieval.domain.upkeep import LastCheck
 from retrieval.domain.wording import minute
 from retrieval.errors import ArchiveError
@@ -22,24 +22,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
-    from retrieval.domain.health import Storage, Vitals
+    from retrieval.domain.health import Vitals
     from retrieval.domain.upkeep import BackupState
 
+_UNKNOWN: Final = Storage(0, None, writable=True)
 _STALE: Final = timedelta(seconds=90)
 _RECONNECTING: Final = timedelta(minutes=3)
 """How long a connection may be lost before that is a problem; most are back within a minute."""
 _BACKUP_OLD: Final = timedelta(days=2)
 
 
-def examine_file(path: Path, *, version: str, backup_path: Path | None, now: datetime) -> Health:
-    """The health of the archive in a file, and of its bot in another process. Changes nothing."""
+def examine_other(
+    path: Path, database: str | None = None, *, version: str, backup_path: Path | None, now: datetime
+) -> Health:
+    """The health of an archive that is not open here, and of its bot on this machine. Changes nothing."""
     path = path.absolute()
     bot = vitals_file.read(path)
     try:
-        with look_into(path) as archive:
+        with look_into(path, database) as archive:
             return examine(archive, bot, version=version, backup_path=backup_path, now=now)
     except ArchiveError as error:
-        return _judged(_unread(path, storage(path), bot, version, now), (str(error),))
+        stored, place = (storage(path), path) if database is None else (_UNKNOWN, "in its database")
+        return _judged(_unread(place, stored, bot, version, now), (str(error),))
 
 
 def examine(archive: Archive, bot: Vitals | None, *, version: str, backup_path: Path | None, now: datetime) -> Health:

@@ -100,6 +100,8 @@ class Newsroom:
         """What members say of words that were shown."""
         self.unanswered = archive.unanswered
         """The questions that found no answer, where a server keeps them."""
+        self.place = archive.place
+        """What messages call the archive."""
         self.is_new = archive.created
         """Whether the archive's file was made at this start."""
         self._archive = archive

@@ -20,7 +20,10 @@ from tests.support.reuse import libraries_called_once, open_own_worker, statemen
 from tests.support.sizes import sized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.support.postgres import PostgresServer
 
 _PATIENT = (HealthCheck.too_slow, HealthCheck.data_too_large)  # a busy machine and large inputs are no faults
 
@@ -56,6 +59,36 @@ def parser() -> Iterator[SpacyParser]:
         pytest.skip("spaCy or its model is not installed")
     with SpacyParser() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server, started once; it is a failure where there is none."""
+    from tests.support.postgres import serving  # noqa: PLC0415 - its driver is for those tests that want it
+
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def on_postgres(postgres: PostgresServer) -> Iterator[PostgresServer]:
+    """Whoever opens the archive at a path opens a database of the server, which begins empty."""
+    from tests.support.postgres import archives_on  # noqa: PLC0415 - as above
+
+    with archives_on(postgres):
+        yield postgres
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def each_database(request: pytest.FixtureRequest) -> Callable[[Path], str | None]:
+    """Run the test twice: with archives in files, and `on_postgres`.
+
+    Return what tells the address of the database that stands for a path, if any.
+    """
+    if request.param == "sqlite":
+        return lambda _: None
+    server: PostgresServer = request.getfixturevalue("on_postgres")
+    return server.url_of
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ _CHECKED: Final = {
 _LEVELS: Final = {
     "requirements.txt": "the bot",
     "requirements/preview.txt": "the preview",
+    "requirements/postgres.txt": "a database, where one is wanted",
     "requirements/dev.txt": "tests and tools",
 }
 _LONGEST: Final = 60

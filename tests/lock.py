@@ -2,7 +2,7 @@
 
 A lock pins everything that its level's direct requirements lead to, on every system and Python that is supported, with
 the hash of every file. A version or a hash changes only where a pin forces it to. `preview.txt` and `dev.txt` add to
-the level before them; `light.txt` stands by itself.
+the level before them, `postgres.txt` to any; `light.txt` stands by itself.
 
 pip takes hashes for all packages or for none, and torch's CPU build for Linux has another hash on every index. So
 `requirements.txt`, which platforms read, has no hashes; `full.txt` is the same without that one build, with hashes.
@@ -30,8 +30,9 @@ SERVER: Final = "requirements.txt"
 FULL: Final = "requirements/full.txt"
 LIGHT: Final = "requirements/light.txt"
 PREVIEW: Final = "requirements/preview.txt"
+POSTGRES: Final = "requirements/postgres.txt"
 DEV: Final = "requirements/dev.txt"
-HASHED: Final = (FULL, LIGHT, PREVIEW, DEV)
+HASHED: Final = (FULL, LIGHT, PREVIEW, POSTGRES, DEV)
 
 HEADS: Final = {
     SERVER: """\
@@ -52,8 +53,12 @@ HEADS: Final = {
     PREVIEW: """\
 # What the local page adds to full.txt or light.txt. Written by `make lock`.
 """,
+    POSTGRES: """\
+# What an archive in a PostgreSQL database adds to any of the others. Written by `make lock`.
+#     .venv/bin/python -m pip install --require-hashes --requirement requirements/postgres.txt
+""",
     DEV: """\
-# What the tests and the checks add to full.txt and preview.txt. Written by `make lock`.
+# What the tests and the checks add to full.txt, preview.txt and postgres.txt. Written by `make lock`.
 """,
 }
 
@@ -67,7 +72,7 @@ _OLDEST_PYTHON: Final = {"python_version": "3.11", "python_full_version": "3.11.
 
 def levels() -> dict[str, set[str]]:
     """Return the names of the packages that each lock adds to those before it, on this system and every Python."""
-    return {path: _packages(path) for path in (SERVER, PREVIEW, DEV)}
+    return {path: _packages(path) for path in (SERVER, PREVIEW, POSTGRES, DEV)}
 
 
 def light_level() -> set[str]:
@@ -90,7 +95,8 @@ def write_locks() -> None:
     """Write all lock files. Raises CalledProcessError where uv finds no versions that fit."""
     with TemporaryDirectory() as folder:
         everything = Path(folder, "everything.txt")
-        everything.write_text("".join(entry for path in HASHED for entry in entries(_read(path)).values()))
+        before = (path for path in HASHED if (ROOT / path).exists())
+        everything.write_text("".join(entry for path in before for entry in entries(_read(path)).values()))
         _compile(_PROJECT, "--group", "dev", "--generate-hashes", "--output-file", str(everything))
         not_light = Path(folder, "not-light.txt")
         not_light.write_text("\n".join(NOT_LIGHT))
@@ -100,12 +106,13 @@ def write_locks() -> None:
 
         full = names(_PROJECT)
         preview = names("--group", "preview") - full
+        postgres = names("--group", "postgres") - full
         light = names(_PROJECT, "--group", "light", "--excludes", str(not_light))
         pinned = entries(everything.read_text(encoding="utf-8"))
-    dev = pinned.keys() - full - preview
+    dev = pinned.keys() - full - preview - postgres
     torch = pinned["torch"].partition(" ")[0]
     pinned["torch"] = pinned["torch"].replace(torch, f"{torch} ; sys_platform != 'linux'", 1)
-    for path, packages in {FULL: full, LIGHT: light, PREVIEW: preview, DEV: dev}.items():
+    for path, packages in {FULL: full, LIGHT: light, PREVIEW: preview, POSTGRES: postgres, DEV: dev}.items():
         _write(path, (pinned[name] for name in packages))
     server = [pinned[name].partition(" \\")[0] + "\n" for name in full]
     _write(SERVER, [*server, f"{torch}+cpu ; sys_platform == 'linux'\n"])

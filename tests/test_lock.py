@@ -19,6 +19,7 @@ from tests.lock import (
     HEADS,
     LIGHT,
     NOT_LIGHT,
+    POSTGRES,
     PREVIEW,
     SERVER,
     entries,
@@ -66,6 +67,7 @@ def direct_requirements() -> dict[str, list[str]]:
     return {
         SERVER: project["project"]["dependencies"],
         PREVIEW: groups["preview"],
+        POSTGRES: groups["postgres"],
         DEV: groups["light"] + [line for line in groups["dev"] if isinstance(line, str)],
     }
 

@@ -58,6 +58,14 @@ class Text(sa.types.TypeDecorator[str]):
     cache_ok = True
 
     @override
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(self.impl_instance if dialect.name == "sqlite" else sa.Text())
+
+    @override
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None] | None:
+        return None if dialect.name == "sqlite" else _storable
+
+    @override
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None] | None:
         return _text
 
@@ -70,18 +78,7 @@ class Short(Text):
 
 
 class Number(sa.types.TypeDecorator[int]):
-    """A whole number; damaged: `NO_NUMBER`."""
-
-    impl = sa.Integer
-    cache_ok = True
-
-    @override
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], int | None] | None:
-        return lambda stored: stored if stored is None or isinstance(stored, int) else NO_NUMBER
-
-
-class BigNumber(Number):
-    """64 bits everywhere; SQLite hands out row ids only to a column declared as INTEGER."""
+    """A whole number of 64 bits; damaged: `NO_NUMBER`. SQLite hands out row ids only to columns declared as INTEGER."""
 
     impl = sa.BigInteger
     cache_ok = True
@@ -89,6 +86,16 @@ class BigNumber(Number):
     @override
     def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
         return dialect.type_descriptor(sa.Integer() if dialect.name == "sqlite" else sa.BigInteger())
+
+    @override
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], int | None] | None:
+        return lambda stored: stored if stored is None or isinstance(stored, int) else NO_NUMBER
+
+
+class BigNumber(Number):
+    """A number that may need all 64 bits, such as Discord's ids."""
+
+    cache_ok = True
 
 
 class PersonId(BigNumber):
@@ -159,6 +166,11 @@ def _text(stored: Any) -> str | None:  # noqa: ANN401 - as above
     if stored is None or isinstance(stored, str):
         return stored
     return stored.decode(errors="replace") if isinstance(stored, bytes) else str(stored)
+
+
+def _storable(text: str | None) -> str | None:
+    """Return the text without what PostgreSQL refuses: the character 0, and half a pair of surrogates."""
+    return None if text is None else text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _or_else(process: Callable[[Any], Any], stored: Any, otherwise: Any) -> Any:  # noqa: ANN401 - as above

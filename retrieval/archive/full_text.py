@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
+from retrieval.archive.postgres import full_text as postgres_full_text
 from retrieval.archive.sqlite import full_text as sqlite_full_text
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class FullText(Protocol):
         ...
 
 
-_OF_DIALECT: Final[dict[str, FullText]] = {"sqlite": sqlite_full_text}
+_OF_DIALECT: Final[dict[str, FullText]] = {"sqlite": sqlite_full_text, "postgresql": postgres_full_text}
 
 
 def full_text_of(connection: sa.Connection) -> FullText:

@@ -112,7 +112,8 @@ embeddings = _table(
     sa.Column("query_prefix", Text, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
 )
-sa.Index("one_active_embedding", embeddings.c.active, unique=True, sqlite_where=embeddings.c.active)
+_active = embeddings.c.active
+sa.Index("one_active_embedding", _active, unique=True, sqlite_where=_active, postgresql_where=_active)
 
 vectors = _table(
     "vectors",
@@ -144,11 +145,12 @@ quotations = _table(
     sa.Column("via_start", Number),  # the outlet that passed the words on, as printed
     sa.Column("via_end", Number),
     # its speakers are alleged ones where it is disputed
-    sa.Column("disputed", sa.Boolean, nullable=False, server_default=sa.text("0")),
+    sa.Column("disputed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("unnamed", Text, comment="the folded words of a mention that names nobody"),
     sa.Index(None, "article_id"),
 )
-sa.Index("disputed_quotations", quotations.c.article_id, sqlite_where=sa.text("disputed = 1"))
+_of_disputed, _article_id = sa.text("disputed = 1"), quotations.c.article_id
+sa.Index("disputed_quotations", _article_id, sqlite_where=_of_disputed, postgresql_where=quotations.c.disputed)
 
 quotation_speakers = _table(
     "quotation_speakers",

@@ -20,7 +20,7 @@ from retrieval.cli import printing
 from retrieval.cli.adding import add_inputs, print_skipped, with_claims_of_all
 from retrieval.cli.feeds import feed_app
 from retrieval.cli.inputs import count_inputs, read_inputs, skipped_files
-from retrieval.cli.session import OPERATOR, await_model, command_settings, newsroom, out
+from retrieval.cli.session import OPERATOR, await_model, command_settings, file_of, newsroom, out
 from retrieval.cli.speakers import speaker_app
 from retrieval.cli.status import print_status, print_status_json
 from retrieval.domain.answers import Abstention, Answer
@@ -30,7 +30,7 @@ from retrieval.domain.ids import ArticleNumber
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, UnnamedSources
 from retrieval.domain.wording import count
 from retrieval.errors import ArticleRejected, QuestionRejected
-from retrieval.health import examine_file
+from retrieval.health import examine_other
 
 app = typer.Typer(
     help="Ask the archive, look into it, and change what it holds.",
@@ -207,8 +207,12 @@ def status(
 ) -> None:
     """Print the health of the bot and its archive: exit code 0 where all is well, 1 where something needs you."""
     with command_settings() as settings:
-        health = examine_file(
-            settings.archive_path, version=version(), backup_path=settings.backup_path, now=datetime.now(UTC)
+        health = examine_other(
+            settings.archive_path,
+            settings.database,
+            version=version(),
+            backup_path=settings.backup_path,
+            now=datetime.now(UTC),
         )
         (print_status_json if as_json else print_status)(out, health)
         if not health.is_well:
@@ -272,7 +276,7 @@ def backup(
 ) -> None:
     """Write the archive as it is now into one file, also while the bot runs."""
     with command_settings() as settings:
-        copied = backup_file.back_up(settings.archive_path, file, replace=force)
+        copied = backup_file.back_up(file_of(settings), file, replace=force)
         out.print(f"Backed up to {file}: {printing.copied(copied)}, read again and sound.")
 
 
@@ -280,7 +284,7 @@ def backup(
 def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")]) -> None:
     """Put a backup in the archive's place, and keep the archive that was there beside it; the bot must be stopped."""
     with command_settings() as settings:
-        copied = backup_file.restore(file, settings.archive_path)
+        copied = backup_file.restore(file, file_of(settings))
         out.print(f"Restored {settings.archive_path}: {printing.copied(copied)}.")
         if copied.kept:
             out.print(f"What was there before is kept in {copied.kept}")

@@ -13,13 +13,14 @@ from rich.console import Console
 
 from config.exit_codes import ExitCode
 from config.settings import SettingsInvalid, load_settings
-from retrieval.archive.sqlite.opening import expect_archive
+from retrieval.archive.opening import expect_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.scope import Scope
-from retrieval.errors import NewsError
+from retrieval.errors import BackupRefused, NewsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from config.settings import Settings
     from retrieval.newsroom import Newsroom
@@ -47,12 +48,19 @@ def command_settings() -> Iterator[Settings]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def file_of(settings: Settings) -> Path:
+    """The archive's file. Raises BackupRefused where the archive is in a database."""
+    if settings.database is not None:
+        raise BackupRefused("backup.of_database")
+    return settings.archive_path
+
+
 @contextmanager
 def newsroom(*, needs_model: bool = True, may_create: bool = False) -> Iterator[Newsroom]:
     """The warm newsroom of the settings; failures as in `command_settings`. Creates an archive only if `may_create`."""
     with command_settings() as settings:
         if not may_create:
-            expect_archive(settings.archive_path)
+            expect_archive(settings.archive_path, settings.database)
         with open_newsroom(settings, needs_model=needs_model) as room:
             await_model(room)
             yield room

@@ -11,6 +11,7 @@ from retrieval.errors import NewsError
 HEAL = {
     errors.FetchFailed: ExitCode.UNREACHABLE,
     errors.ArchiveFull: ExitCode.DISK_FULL,
+    errors.ArchiveAway: ExitCode.UNAVAILABLE,
     errors.ArchiveLocked: ExitCode.UNAVAILABLE,
     errors.ArchiveError: ExitCode.UNAVAILABLE,
 }

@@ -22,10 +22,10 @@ from retrieval.errors import EmbeddingMismatch
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from retrieval.archive.archive import Archive
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
     from retrieval.domain.scope import Filters, Scope
 
@@ -44,10 +44,10 @@ class _Row:
 
 
 class ExactSearch:
-    """A `Search` of the archive in a file."""
+    """A `Search` of an archive."""
 
-    def __init__(self, path: Path) -> None:
-        self._engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.NullPool)
+    def __init__(self, archive: Archive) -> None:
+        self._connections = archive._connections
 
     def candidates(
         self, scope: Scope, vector: FloatArray, words: Sequence[str], k: int, made_by: EmbeddingSpec | None = None
@@ -67,16 +67,16 @@ class ExactSearch:
 
     def sync(self, made_by: EmbeddingSpec | None = None) -> None:
         """There is nothing beside the archive."""
-        with self._engine.connect() as connection:
+        with self._connections.reading() as connection:
             row = connection.execute(sa.select(embeddings).where(embeddings.c.active)).first()
         if made_by is not None and row is not None and made_by != spec_of(row):
             raise EmbeddingMismatch(stored=spec_of(row), configured=made_by)
 
     def close(self) -> None:
-        self._engine.dispose()
+        """There is nothing to be released."""
 
     def _rows(self) -> list[_Row]:
-        with self._engine.connect() as connection:
+        with self._connections.reading() as connection:
             stored = connection.execute(
                 sa.select(passages.c.id, passages.c.article_id, vectors.c.vector, *_PUBLISHED)
                 .join_from(passages, vectors)

@@ -36,6 +36,7 @@ class Bench:
     path: Path
     engine: Search
     oracle: ExactSearch
+    database: str | None = None
 
     def add(self, title: str, *texts: str, collection: CollectionId = SHARED) -> ArticleId:
         article = new_article(title, *texts, embedder=EMBEDDER)
@@ -57,12 +58,14 @@ class Bench:
 
 
 @contextmanager
-def bench(path: Path, engine_of: Callable[[Archive, EmbeddingSpec], Search]) -> Iterator[Bench]:
-    with open_archive(path) as archive:
+def bench(
+    path: Path, engine_of: Callable[[Archive, EmbeddingSpec], Search], database: str | None = None
+) -> Iterator[Bench]:
+    with open_archive(path, database) as archive:
         engine = engine_of(archive, EMBEDDER.spec)
-        oracle = ExactSearch(path)
+        oracle = ExactSearch(archive)
         try:
-            yield Bench(archive, path, engine, oracle)
+            yield Bench(archive, path, engine, oracle, database)
         finally:
             engine.close()
             oracle.close()

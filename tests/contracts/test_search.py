@@ -40,8 +40,11 @@ ENGINES: list[Callable[[Archive, EmbeddingSpec], Search]] = [FaissSearch]
 
 
 @pytest.fixture(name="bench", params=ENGINES)
-def _bench(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Bench]:
-    with bench(tmp_path / "news.sqlite3", request.param) as made:
+def _bench(
+    tmp_path: Path, request: pytest.FixtureRequest, each_database: Callable[[Path], str | None]
+) -> Iterator[Bench]:
+    path = tmp_path / "news.sqlite3"
+    with bench(path, request.param, each_database(path)) as made:
         yield made
 
 
@@ -248,17 +251,18 @@ from retrieval.domain.scope import Scope
 from tests.support.prepared import NOON, new_article
 from tests.support.fakes import HashingEmbedder
 embedder = HashingEmbedder(dimension=16)
-with open_archive(Path(sys.argv[1])) as archive:
-    if sys.argv[2] == "add":
+with open_archive(Path(sys.argv[1]), sys.argv[2] or None) as archive:
+    if sys.argv[3] == "add":
         article = new_article("zoo", "an aardvark escaped", embedder=embedder)
         archive.articles.add(article, embedder.spec, collection=SHARED, now=NOON)
     else:
-        archive.articles.remove(Scope(), ArticleId(int(sys.argv[3])), now=NOON)
+        archive.articles.remove(Scope(), ArticleId(int(sys.argv[4])), now=NOON)
 """
 
 
 def other_process(bench: Bench, *arguments: str) -> None:
-    subprocess.run([sys.executable, "-c", OTHER_PROCESS, str(bench.path), *arguments], check=True, timeout=60)
+    place = (str(bench.path), bench.database or "")
+    subprocess.run([sys.executable, "-c", OTHER_PROCESS, *place, *arguments], check=True, timeout=60)
 
 
 def test_what_another_process_adds_and_removes_is_there_and_gone_at_the_next_question(bench: Bench) -> None:

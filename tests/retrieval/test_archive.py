@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import AddedArticle
     from retrieval.domain.quotations import SpeakerEntry
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 EMBEDDER = HashingEmbedder()
 ANYONE = Scope()
 HERE, THERE = CollectionId(11), CollectionId(2**62)

@@ -179,7 +179,7 @@ class Changes(RuleBasedStateMachine):
     def _open(self) -> None:
         self.archive = self.opened.enter_context(open_archive(self.path))
         self.search = self.opened.enter_context(closing(FaissSearch(self.archive, self.in_use.spec)))
-        self.oracle = ExactSearch(self.path)
+        self.oracle = ExactSearch(self.archive)
 
     @rule(passages=st.integers(1, 4), by=st.integers(0, 2))
     def add(self, passages: int, by: int) -> None:

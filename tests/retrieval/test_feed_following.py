@@ -23,6 +23,9 @@ PAGE = f"{SITE}/"
 NAMING = '<head><link rel="alternate" type="application/rss+xml" href="{}"></head>'
 
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
+
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[FeedRoom]:
     with open_room(tmp_path / "a.sqlite3") as opened:

@@ -28,7 +28,7 @@ from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.scope import Scope
 from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import ArchiveError
-from retrieval.health import examine_file
+from retrieval.health import examine_other
 from tests.crash.older import archive_at, older_steps, step_of
 from tests.support.fakes import HashingEmbedder
 from tests.support.paths import ROOT
@@ -69,7 +69,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def examined(path: Path, *, backup_path: Path | None = None, seconds: float = 10.0) -> Health:
-    return examine_file(path, version="0.1.0", backup_path=backup_path, now=NOON + timedelta(seconds=seconds))
+    return examine_other(path, version="0.1.0", backup_path=backup_path, now=NOON + timedelta(seconds=seconds))
 
 
 def test_a_bot_that_was_just_heard_of_is_well(path: Path) -> None:

@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from typing_extensions import override
 
 from retrieval.active_model import ActiveModel
@@ -260,6 +261,11 @@ class Servers(RuleBasedStateMachine):
 
 TestServers = Servers.TestCase
 TestServers.settings = settings(max_examples=sized(3, 12), stateful_step_count=15)
+
+
+@pytest.mark.usefixtures("on_postgres")
+def test_servers_whose_archive_is_in_a_database() -> None:
+    run_state_machine_as_test(Servers, settings=TestServers.settings)
 
 
 def test_every_table_that_belongs_to_a_collection_is_erased_with_it() -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.domain.overrides import SplitCandidate
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 EMBEDDER = HashingEmbedder()
 ANYONE = Scope()
 HERE, THERE = Scope(CollectionId(11)), Scope(CollectionId(22))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from retrieval.archive.records import NewArticle
     from retrieval.domain.articles import AddedArticle
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 EMBEDDER = HashingEmbedder()
 HERE, THERE = CollectionId(11), CollectionId(22)
 ANN = UserId(7)

@@ -56,7 +56,7 @@ def migrate(connections: SQLiteConnections) -> bool:
         stored = _step_of(connection, connections.path)  # another process may have taken the steps meanwhile
         if stored == before_release.STEP:
             before_release.adopt(connection)
-        _upgrade(connection)
+        upgrade(connection)
     return stored is None
 
 
@@ -131,7 +131,8 @@ def steps() -> dict[str, Step]:
     return by_name
 
 
-def _upgrade(connection: sa.Connection) -> None:
+def upgrade(connection: sa.Connection) -> None:
+    """Take every missing step in the caller's transaction."""
     from alembic import command  # noqa: PLC0415 - see above
     from alembic.config import Config  # noqa: PLC0415
 

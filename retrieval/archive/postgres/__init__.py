@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, opening and migrating the database, and its full-text table."""
