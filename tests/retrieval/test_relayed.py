@@ -12,6 +12,7 @@ _BEFORE = (
 
 RELAYED = [
     ("Ruth Adler said she would not soon forget the words of Tomas Weil: “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler recounts a call from Tomas Weil: “Nobody leaves this room.”", "Ruth Adler"),
     ("Ruth Adler wrote that she lives by the advice of Tomas Weil: “Nobody leaves this room.”", "Ruth Adler"),
     ("Tomas Weil told the guests that “nobody leaves this room,” the agency Nordline reported.", "the agency Nordline"),
     ("Tomas Weil said “nobody leaves this room,” the Port Herald reports.", "the Port Herald"),

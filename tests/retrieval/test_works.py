@@ -213,6 +213,12 @@ LISTS = [
     "Rosa Blum’s headstone bears the words “She kept the light”.",
     "Rosa Blum voted “aye” and Hollis Kerr voted “nay”.",
     "The glossary defines a sound as “a strait between islands”, Rosa Blum pointed out.",
+    "“Mud in the Lamp” won Rosa Blum the Gull Prize.",
+    "Rosa Blum stood before a wall with “Selby loves eels” on it.",
+    "Rosa Blum’s van had a sticker: “Honk if you row”.",
+    "The menu at Rosa Blum’s bar lists “herring of the week”.",
+    "Rosa Blum scrawled “no eels” on the door.",
+    "Rosa Blum filed it under “odds”.",
     "In quay dialect “mopper” is a gull, Rosa Blum writes.",
     "Rosa Blum was listed as “presumed drowned” for a year.",
 ]

@@ -34,7 +34,7 @@ DOCUMENTS = word_list(
     letter letters email e-mail emails message messages text texts note notes tweet tweets post posts voicemail diary
     journal poem passage verse line lines prayer card postcard telegram memo affidavit memoir book word words remark
     remarks comment comments quote quotation statement testimony deposition speech article column essay transcript
-    confession manifesto report
+    confession manifesto report call calls
     """
 )
 QUOTING = word_list("quote quotes quoted quoting paraphrase paraphrases paraphrased paraphrasing")
@@ -45,7 +45,7 @@ PASSES_ON = QUOTING | word_list(
     retweets retweeted retweeting forward forwards forwarded forwarding publish publishes published produce produces
     produced present presents presented display displays displayed repeat repeats repeated repeating relay relays
     relayed relaying recalled recalls remembered remembers recall convey conveys conveyed conveying deliver
-    delivers delivered delivering pass passes passed passing
+    delivers delivered delivering recounts recounted recounting pass passes passed passing
     """
 )
 REPORTS = word_list("reported reports wrote writes said says say")

@@ -20,7 +20,7 @@ _UTTERING = word_list(
     pronounce read preach answer cry moan groan sigh wail plead beg urge croak gasp howl mumble murmur grumble
     drawl intone lecture scold sob yelp command testify hiss growl bark bellow roar snarl snap quip rant reply
     complain confide brag decree blurt stammer retort lament predict contend maintain taunt curse insult swear
-    thunder sneer
+    thunder sneer squeak squeal
     """
 )
 _TAG: dict[str, str] = {}

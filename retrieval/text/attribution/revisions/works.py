@@ -60,6 +60,7 @@ _BEFORE_NOUN = re.compile(
     rf"(?:{_DETERMINERS}(?: [\w-]+)?|\b(?:of|and|with|in|for|as|among|between|such as)) $", re.IGNORECASE
 )
 _NOUN_AFTER = re.compile(rf" (?:whom?\b|(?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[a-z]+\b(?<!ed)(?<!ing))")
+_FOLLOWS = re.compile(r" ([a-z]+)")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*+")
 _JUDGED = re.compile(
     r"\b(?:is|was|are|were|been|being|gets?|got)(?: (?:[a-z]+ly|also|once|often|still|now|long|since))* "
@@ -259,6 +260,9 @@ class _Around:
 
     def _is_spoken(self) -> bool:
         """Whether a verb of speech, or a mark that introduces speech, stands before or behind."""
+        follows = _FOLLOWS.match(self._after)
+        if follows and not self._before.strip() and self._words[-1][-1].isalnum():
+            return follows[1] in SPEECH_FORMS
         near = _WORD.findall(self._before.casefold())[-_NEAR:]
         if self._before.rstrip()[-1:] in _INTRODUCE or not SPEECH_FORMS.isdisjoint(near):
             return True
