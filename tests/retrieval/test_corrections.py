@@ -34,6 +34,9 @@ FLIGHT = "Nils Brandt said “we flew blind.” at the airport"
 SOURCE = "An official said “the pier is for sale.” on Friday"
 
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
+
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Newsroom]:
     with newsroom_in(tmp_path) as opened:

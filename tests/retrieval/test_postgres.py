@@ -169,6 +169,33 @@ def test_a_search_goes_on_after_its_connection_was_lost_and_begins_anew(archive:
         assert after.similarity == pytest.approx(-1, abs=1e-3)
 
 
+def test_while_the_database_is_away_that_is_said_and_all_goes_on_when_it_is_back(
+    archive: Archive, url: str, postgres: PostgresServer
+) -> None:
+    add(archive, "Ferry in port")
+    database, asked = url.partition("@/")[2].partition("?")[0], EMBEDDER.embed_query("ferry").vector
+    with closing(FaissSearch(archive, EMBEDDER.spec)) as search:
+        postgres.run(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+        postgres.run(_TERMINATE)
+        for _ in range(2):
+            with pytest.raises(ArchiveAway, match="cannot be reached just now"):
+                search.candidates(ANYONE, asked, [], 5)
+            with pytest.raises(ArchiveAway):
+                add(archive, "Bridge closed", "The bridge is closed.")
+        postgres.run(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+        add(archive, "Bridge closed", "The bridge is closed.")
+        assert len(search.candidates(ANYONE, asked, [], 5)) == 2
+
+
+def test_words_are_known_used_and_alike(archive: Archive) -> None:
+    add(archive, "Ferry in port", "The ferry stays in port, and ferries wait.")
+    vocabulary = archive.vocabulary
+    assert vocabulary.known(ANYONE, ["ferry", "fer", "of"]) == {"ferry"}
+    (used,) = vocabulary.uses(ANYONE, ["ferry", "nowhere"], ["port"])
+    assert (used.word, used.passages, used.beside) == ("ferry", 1, 1)
+    assert [each.word for each in vocabulary.uses_of_like(ANYONE, "ferrys", [])] == ["ferry", "ferries"]
+
+
 def test_only_one_model_is_active_and_many_may_be_inactive(archive: Archive, url: str) -> None:
     add(archive, "Ferry in port")
     others = "model, revision, dimension, checksum, normalised, passage_prefix, query_prefix"

@@ -157,6 +157,12 @@ def contains(key: sa.Column[str], typed: str) -> sa.ColumnElement[bool]:
     return key.contains(typed_key, autoescape=True) if typed_key else sa.false()
 
 
+def part(text: sa.ColumnElement[str], start: sa.ColumnElement[int], end: sa.ColumnElement[int]) -> sa.Function[str]:
+    """Return the SQL expression of the characters of a text from `start` to before `end`."""
+    first, length = (sa.cast(each, sa.Integer) for each in (start + 1, end - start))  # PostgreSQL takes no larger ones
+    return sa.func.substr(text, first, length)
+
+
 def same_text(text_hash: str | sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Whether the article of a row has the text whose hash begins like this one, whatever its source."""
     half = text_hash[:HALF] if isinstance(text_hash, str) else sa.func.substr(text_hash, 1, HALF)

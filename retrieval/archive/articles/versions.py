@@ -47,8 +47,8 @@ def predecessor(connection: sa.Connection, identity: Identity, collection: Colle
     fetched_first = (
         articles.c.fetched_at.is_(None),
         articles.c.published_at.desc().nulls_last(),
-        visibility.c.shown_at.desc(),
-        visibility.c.number.desc(),
+        visibility.c.shown_at.desc().nulls_last(),
+        visibility.c.number.desc().nulls_last(),
     )
     rows = connection.execute(of_own.where(which).order_by(*fetched_first))
     same_page = (row for row in rows if row.address in identity.addresses or not is_other_paper(row, identity.source))

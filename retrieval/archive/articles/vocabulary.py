@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from retrieval.archive.articles.rows import part
 from retrieval.archive.connections import Repository
 from retrieval.archive.full_text import full_text_of
 from retrieval.archive.schema import articles, passages
@@ -27,11 +28,7 @@ _ALIKE: Final = 0.75
 """The least `difflib` ratio of words of which one may be the other with two slips."""
 
 _PRINTED: Final = (
-    sa.select(
-        articles.c.title
-        + "\n"
-        + sa.func.substr(articles.c.body, passages.c.start + 1, passages.c.end - passages.c.start)
-    )
+    sa.select(articles.c.title + "\n" + part(articles.c.body, passages.c.start, passages.c.end))
     .join_from(passages, articles)
     .where(passages.c.id.in_(sa.bindparam("ids", expanding=True)))
 )

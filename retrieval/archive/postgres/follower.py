@@ -39,14 +39,15 @@ class PostgresFollower:
 
     def _begun(self) -> sa.RootTransaction:
         """Begin a transaction; once more on a new connection where the old one was lost."""
-        try:
-            return self._begin()
-        except sa.exc.DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-        self._connection.close()
-        self.generation += 1
+        if not self._connection.closed:
+            try:
+                return self._begin()
+            except sa.exc.DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                self._connection.close()
         self._connection = self._connections.hold()
+        self.generation += 1
         return self._begin()
 
     def _begin(self) -> sa.RootTransaction:

@@ -18,6 +18,7 @@ from retrieval.archive.articles.rows import (
     newest_first,
     number_columns,
     number_of,
+    part,
     quotation_fields,
     revised_column,
     source_of,
@@ -207,7 +208,7 @@ def _printed_before(scope: Scope, ids: Collection[ArticleId], corrections: Corre
     own, theirs = quotation_speakers.alias(), quotation_speakers.alias()
     other, article = quotations.alias(), articles.alias()
     length = quotations.c.content_end - quotations.c.content_start
-    words = sa.func.substr(articles.c.body, quotations.c.content_start + 1, length)
+    words = part(articles.c.body, quotations.c.content_start, quotations.c.content_end)
     seen = sa.exists().where(visibility.c.article_id == article.c.id, visibility.c.collection_id.in_(scope.collections))
     of_same = sa.select(theirs.c.quotation_id).join_from(own, theirs, theirs.c.speaker_id == own.c.speaker_id)
     given = [id_ for id_, correction in corrections.items() if correction.speaker_id is not None]
@@ -223,7 +224,7 @@ def _printed_before(scope: Scope, ids: Collection[ArticleId], corrections: Corre
             other.c.article_id < quotations.c.article_id,
             other.c.article_id.not_in(ids),
             other.c.content_end - other.c.content_start == length,
-            sa.func.substr(article.c.body, other.c.content_start + 1, length) == words,
+            part(article.c.body, other.c.content_start, other.c.content_end) == words,
             seen,
         )
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles.rows import visible_to
+from retrieval.archive.articles.rows import part, visible_to
 from retrieval.archive.schema import articles, quotations
 from retrieval.archive.speakers import overrides
 from retrieval.archive.speakers.corrections import Correction
@@ -93,7 +93,8 @@ def new_correction(row: Row, kind: OverrideKind, to: tuple[str, str] | None = No
 def row_at(connection: sa.Connection, scope: Scope, ref: ExcerptRef) -> Row | None:
     """Return the visible quotation that shares most with some words, with the article's body; None without any."""
     of, span = quotations.c, ref.span
-    shared = sa.func.min(of.content_end, span.end) - sa.func.max(of.content_start, span.start)
+    end = sa.case((of.content_end < span.end, of.content_end), else_=span.end)
+    shared = end - sa.case((of.content_start > span.start, of.content_start), else_=span.start)
     at = sa.select(*_PLACE, articles.c.body).join_from(quotations, articles).where(visible_to(scope), shared > 0)
     return connection.execute(at.where(articles.c.id == ref.article_id).order_by(shared.desc(), of.id)).first()
 
@@ -128,7 +129,7 @@ def _copies(
     lengths = sa.tuple_(of.content_end - of.content_start, of.context_end - of.context_start)
     same_lengths = lengths.in_([(each.length, each.sentence_length) for each in sentences])
     words, sentence = (
-        sa.func.substr(articles.c.body, start + 1, end - start)
+        part(articles.c.body, start, end)
         for start, end in ((of.content_start, of.content_end), (of.context_start, of.context_end))
     )
     wanted = sa.select(*_PLACE, words, sentence).join_from(quotations, articles).where(same_lengths, visible_to(scope))
