@@ -79,7 +79,7 @@ def name_start(words: Sequence[str]) -> int:
         if _is_title(word, following) and following[0].isupper():
             start = number + 1
     start = _behind_portfolio(words, start)
-    while start + 1 < len(words) and _opens(words[start], words[start + 1]):
+    while start + 1 < len(words) and (_opens(words[start], words[start + 1]) or _tells_of(words, start)):
         start += 1
     for number in range(len(words) - 2, start, -1):
         before = words[number - 1]
@@ -138,13 +138,16 @@ def _behind_portfolio(words: Sequence[str], start: int) -> int:
     return max(start, behind) if words[behind : behind + 1] and words[behind][0].isupper() else start
 
 
+def _tells_of(words: Sequence[str], start: int) -> bool:
+    """Whether the first of three words and more tells of whom a full name is ("Briton Bo Kim", "Bodyguard Bo Kim")."""
+    first, following = words[start], words[start + 1]
+    full = len(words) - start > _TWO and bool(given_gender(following)) and not given_gender(first)
+    return full and (is_origin(first) or is_post(first))
+
+
 def _opens(word: str, following: str) -> bool:
     """Whether a word opens the clause and is no part of the name."""
-    if (
-        fold(word) in _LEADS | GERUNDS
-        or _COMPOUND.search(word)
-        or ((is_origin(word) or is_post(word)) and given_gender(following))
-    ):
+    if fold(word) in _LEADS | GERUNDS or _COMPOUND.search(word):
         return not given_gender(word)
     if fold(word) not in OPENERS or (word.isupper() and len(word) > 1):
         return False

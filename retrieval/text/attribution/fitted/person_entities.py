@@ -193,15 +193,16 @@ def _is_honorific(text: str, grammar: Grammar, number: int) -> bool:
 def _full_names(printed: list[Named]) -> list[str]:
     """Names of two words and more, each person's longest form once.
 
-    A junior is another than the one without "Jr." where the text names that one more than once.
+    A junior is another than the one without "Jr."; "III" is left out of many a name, unless that is printed twice.
     """
     full = [name for mention in printed if len((name := split_title(mention.printed).name).split()) > 1]
     lettered = [name for name in full if sum(map(_has_letter, name.split())) > 1 and name[0].isupper()]
     seniors = Counter(names.ends(name) for name in lettered if not names.generation_of(name))
     longest: dict[tuple[str, str, str], str] = {}
     for name in lettered:
-        generation = names.generation_of(name) if seniors[names.ends(name)] > 1 else ""
-        key = (*names.ends(name), generation)
+        generation = names.generation_of(name)
+        apart = generation in {"jr", "sr"} or seniors[names.ends(name)] > 1
+        key = (*names.ends(name), generation if apart else "")
         longest[key] = max(longest.get(key, ""), name, key=len)
     return list(longest.values())
 
@@ -249,6 +250,8 @@ class _NameResolver:
         fitting = [one for one in sharing if self._full_names.fits(one, gender)]
         if sharing and not fitting:
             return f"{mention.printed.split()[0]} {name}"
+        if self._text.endswith("younger ", 0, mention.start):
+            return next(filter(names.generation_of, fitting), name)
         return self._surely_meant(fitting) or self._gone_on_with(fitting, mention.start) or name
 
     def _gone_on_with(self, sharing: list[str], start: int) -> str | None:

@@ -40,7 +40,7 @@ _SHORT = 4
 """Fewer capitals may be an abbreviation."""
 
 _NO_NAMES = OPENERS | GERUNDS | word_list("source sources insider insiders others united")
-_NAMELESS = read_words("nameless_speakers")
+_NAMELESS = read_words("nameless_speakers") | read_words("crowds")
 _OWNED = re.compile(r"[A-Z][\w.-]*[’']s (?P<name>[A-Z][\w’'-]*)$")
 _OFFICES = word_list("CEO CFO COO Chair Chairman Chief Director Governor Mayor Minister President Secretary Spokesman")
 _HOLDING = re.compile(r"the\s|[^,]*[’']s?\s", re.IGNORECASE)
@@ -192,7 +192,7 @@ class Speakers:
         if _ONE_WORD.fullmatch(words):
             return person.endswith(f" {printed.name}")
         if " " not in person:
-            return self._people.find(words) is not None
+            return names.surname(printed.name) == names.surname(person) and self._people.find(words) is not None
         (first, last), (given, family) = names.ends(printed.name), names.ends(person)
         return first not in {last, given} and last == family and bool(given_gender(first)) and bool(given_gender(given))
 
