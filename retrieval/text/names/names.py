@@ -151,12 +151,9 @@ def name_beside(mention: str) -> str | None:
 
 
 def find_names(text: str) -> list[tuple[int, int]]:
-    """(start, end) of every capitalised run of a text: names of people, but of places and offices too."""
-    return [
-        match.span()
-        for match in _NAME.finditer(text)
-        if "&" not in {text[match.start() - 1 :][:1], text[match.end() :][:1]}
-    ]
+    """(start, end) of every capitalised run of a text, none beside "&": names of people, places and offices."""
+    spans = (match.span() for match in _NAME.finditer(text))
+    return [(start, end) for start, end in spans if "&" not in {text[start - 1 : start], text[end : end + 1]}]
 
 
 class FullNames:
