@@ -11,7 +11,7 @@ import numpy as np
 import sqlalchemy as sa
 from typing_extensions import override
 
-from retrieval.archive.schema import WORDS, passage_words, passages, visibility
+from retrieval.archive.schema import WORDS, passages, visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,23 +20,27 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import PassageId
 
 TABLES: Final = (
-    f'CREATE TABLE {WORDS} (rowid BIGINT PRIMARY KEY REFERENCES passages ON DELETE CASCADE, words TEXT COLLATE "C")',
-    f"CREATE INDEX {WORDS}_terms ON {WORDS} USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+    f"""CREATE TABLE {WORDS} (
+        rowid BIGINT PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+        words TEXT COLLATE "C",
+        terms TSVECTOR GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED
+    )""",
+    f"CREATE INDEX {WORDS}_terms ON {WORDS} USING gin (terms)",
 )
-_ROWS: Final = passage_words.c
+_TABLE: Final = sa.table(WORDS, sa.column("rowid"), sa.column("words"), sa.column("terms"))
+_ROWS: Final = _TABLE.c
 _LIST: Final = sa.func.string_to_array(_ROWS.words, sa.literal_column("' '"))
-_TERMS: Final = sa.func.array_to_tsvector(_LIST)
 
 
 def store(connection: sa.Connection, passage_ids: Sequence[PassageId], words: Iterable[Sequence[str]]) -> None:
     """See `FullText.store`."""
     rows = [{"rowid": int(id_), "words": " ".join(its)} for id_, its in zip(passage_ids, words, strict=True)]
-    connection.execute(sa.insert(passage_words), rows)
+    connection.execute(sa.insert(_TABLE), rows)
 
 
 def forget(connection: sa.Connection, passage_ids: Iterable[PassageId]) -> None:
     """See `FullText.forget`."""
-    connection.execute(sa.delete(passage_words).where(_ROWS.rowid.in_(list(passage_ids))))
+    connection.execute(sa.delete(_TABLE).where(_ROWS.rowid.in_(list(passage_ids))))
 
 
 def rebuild(connection: sa.Connection) -> None:
@@ -58,7 +62,7 @@ def places(connection: sa.Connection, words: Sequence[str]) -> list[IntArray]:
 
 def passages_with(connection: sa.Connection, word: str) -> int:
     """See `FullText.passages_with`."""
-    counted = sa.select(sa.func.count()).select_from(passage_words).where(_has(_quoted(word)))
+    counted = sa.select(sa.func.count()).select_from(_TABLE).where(_has(_quoted(word)))
     return connection.scalar(counted) or 0
 
 
@@ -82,7 +86,7 @@ def passages_in(
     is_visible = sa.exists().where(
         visibility.c.article_id == passages.c.article_id, visibility.c.collection_id.in_(collections)
     )
-    joined = sa.select(passages.c.id).join_from(passages, passage_words, _ROWS.rowid == passages.c.id)
+    joined = sa.select(passages.c.id).join_from(passages, _TABLE, _ROWS.rowid == passages.c.id)
     return list(connection.scalars(joined.where(_has(wanted), is_visible).order_by(passages.c.id).limit(most)))
 
 
@@ -95,7 +99,7 @@ def _places(connection: sa.Connection, word: str) -> IntArray:
 
 def _has(query: str) -> sa.ColumnElement[bool]:
     """Whether a row of the words matches a query of quoted words."""
-    return _TERMS.op("@@", return_type=sa.Boolean())(sa.cast(sa.cast(query, sa.Text), _TsQuery))
+    return _ROWS.terms.op("@@", return_type=sa.Boolean())(sa.cast(sa.cast(query, sa.Text), _TsQuery))
 
 
 def _quoted(word: str) -> str:
