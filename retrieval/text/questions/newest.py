@@ -28,7 +28,7 @@ _MERELY = "how|why|what|where|who|when|as|one|because|a|an|the|over|under|like"
 _PRESENT = re.compile(rf"\b(?:{_any_of('present_words')}|just(?! (?:{_MERELY})\b))\b", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
 _KNOWN_NAME = re.compile(rf"\b(?:{_any_of('names_with_time_words')})\b", re.IGNORECASE)
-_CAPITALS = re.compile(r"\b[A-Z][\w'’-]*+(?: (?:[a-z]{1,3} )?[A-Z][\w'’-]*+)+")
+_CAPITALS = re.compile(r"(?<![\w'’-])[A-Z][\w'’-]*+(?: (?:[a-z]{1,3} )?[A-Z][\w'’-]*+)+")
 _LONG_WORD = re.compile(r"[A-Za-z]\w{3,}+")
 
 
