@@ -36,6 +36,9 @@ metadata = sa.MetaData(
 WORDS: Final = "passage_words"
 """The full-text table's name."""
 
+POSTGRES_WHERE: Final = "postgresql_where"
+"""Of an index: its condition in PostgreSQL, whose dialect would be loaded if the index were given it by that name."""
+
 passage_words = sa.table(WORDS, sa.column("rowid"), sa.column("words"))
 """A row for each passage, by its id: its analysed words joined by blanks. Each database makes the table in its way."""
 
@@ -113,7 +116,7 @@ embeddings = _table(
     sa.Column("active", sa.Boolean, nullable=False),
 )
 _active = embeddings.c.active
-sa.Index("one_active_embedding", _active, unique=True, sqlite_where=_active, postgresql_where=_active)
+sa.Index("one_active_embedding", _active, unique=True, sqlite_where=_active, info={POSTGRES_WHERE: _active})
 
 vectors = _table(
     "vectors",
@@ -150,7 +153,8 @@ quotations = _table(
     sa.Index(None, "article_id"),
 )
 _of_disputed, _article_id = sa.text("disputed = 1"), quotations.c.article_id
-sa.Index("disputed_quotations", _article_id, sqlite_where=_of_disputed, postgresql_where=quotations.c.disputed)
+_where = {POSTGRES_WHERE: quotations.c.disputed}
+sa.Index("disputed_quotations", _article_id, sqlite_where=_of_disputed, info=_where)
 
 quotation_speakers = _table(
     "quotation_speakers",

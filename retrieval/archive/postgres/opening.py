@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateColumn
 from retrieval.archive.column_types import Text
 from retrieval.archive.postgres import full_text
 from retrieval.archive.postgres.connections import PostgresConnections
-from retrieval.archive.schema import metadata
+from retrieval.archive.schema import POSTGRES_WHERE, metadata
 from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.archive.sqlite.migrating import last_step, steps, upgrade
 from retrieval.errors import ArchiveError, ArchiveMissing, ArchiveRefused
@@ -117,6 +117,8 @@ def _column(element: CreateColumn, compiler: DDLCompiler, **options: Any) -> str
 
 
 def _make(connection: sa.Connection) -> None:
+    for index in (index for table in metadata.tables.values() for index in table.indexes):
+        index.dialect_options["postgresql"]["where"] = index.info.get(POSTGRES_WHERE)
     metadata.create_all(connection, checkfirst=False)
     for statement in _MADE:
         connection.exec_driver_sql(statement)
