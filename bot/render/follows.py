@@ -57,8 +57,10 @@ _NEXT: Final = {
 _TOLD: Final = {
     (False, False): gettext_noop("From now on I tell {place} {what}, {when}."),
     (False, True): gettext_noop("From now on I tell {place} {what}, {when}, and ping {role}."),
-    (True, False): gettext_noop("I followed this before; from now on I tell {place} {what}, {when}."),
-    (True, True): gettext_noop("I followed this before; from now on I tell {place} {what}, {when}, and ping {role}."),
+    (True, False): gettext_noop("This was followed already; from now on I tell {place} {what}, {when}."),
+    (True, True): gettext_noop(
+        "This was followed already; from now on I tell {place} {what}, {when}, and ping {role}."
+    ),
 }
 """By whether it was followed before, and whether a role is pinged."""
 _STOPPED: Final = {

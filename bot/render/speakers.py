@@ -115,11 +115,12 @@ def splitting(speaker: SpeakerShown, part: SplitCandidate, *, asker: int) -> Rep
 
 
 def decided(result: OverrideResult, *, asker: int) -> Reply:
-    """Return what was decided or undone, and the speakers there are now."""
+    """Return what was decided, or struck through what was undone, and the speakers there are now."""
     speakers = _lines([_entry(entry) for entry in result.speakers])
     title = gettext("Undone") if result.undone else gettext("Done")
     # Translators: the speakers as they are now, after a decision.
-    embed = card(title, _sentence(result.override), (gettext("Now"), speakers))
+    decision = _sentence(result.override)
+    embed = card(title, f"~~{decision}~~" if result.undone else decision, (gettext("Now"), speakers))
     undo = () if result.undone else (_undo(result.override, gettext("Undo")),)
     return Reply(embeds=(embed,), controls=(*undo, DeleteId(asker).button(gettext("Close"))))
 

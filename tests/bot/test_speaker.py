@@ -83,6 +83,7 @@ async def test_a_merge_is_shown_before_it_is_made_and_can_be_undone(stage: Stage
     assert roster(stage, Scope()) == {"John Smith": 2, "J. Smith": 1}
     await stage.owner.click(planned.response, label="Undo")
     assert text_of(planned).startswith("Undone")
+    assert "~~**J. Smith** is John Smith.~~" in text_of(planned)
     assert roster(stage) == {"John Smith": 2, "J. Smith": 1}
 
 
