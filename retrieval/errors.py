@@ -130,7 +130,7 @@ class OverrideRejected(BadInput):
 
 
 class OverrideUnknown(BadInput):
-    """No such decision about speakers stands in the scope's own collection."""
+    """No such decision about speakers or quotations stands in the scope's own collection."""
 
     code = "speaker.override_gone"
 

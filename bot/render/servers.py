@@ -199,8 +199,9 @@ def confirm_forgetting(*, asker: int) -> Reply:
     return _confirm(
         gettext("Forget you?"),
         gettext(
-            "In every server: the buttons under your earlier answers stop working, I tell you no more of what you "
-            "follow, and what you added or changed stays without your name. This cannot be undone."
+            "In every server: the buttons under your earlier answers stop working, what you follow yourself and what "
+            "you said under *Wrong?* is erased, and what you added or changed stays without your name. This cannot be "
+            "undone."
         ),
         ForgetId(asker, sure=True),
         gettext("Forget me"),
@@ -211,7 +212,8 @@ def confirm_forgetting(*, asker: int) -> Reply:
 def forgotten(answers: int) -> Reply:
     """Return the message that a member is forgotten; `answers` is how many remembered answers were erased."""
     erased = ngettext("{number:,} remembered answer erased.", "{number:,} remembered answers erased.", answers)
-    return Reply(embeds=(card(gettext("You are forgotten"), erased),))
+    too = gettext("Whatever you followed yourself or said under *Wrong?* is erased too.")
+    return Reply(embeds=(card(gettext("You are forgotten"), f"{erased} {too}"),))
 
 
 def confirm_erasing(articles: int, *, asker: int) -> Reply:

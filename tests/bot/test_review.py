@@ -142,9 +142,11 @@ async def test_words_are_taken_away_by_two_presses_and_given_back_by_undo(
     assert sentence in text_of(corrections).lower()
     assert corrections.response is not None
     assert f"(<@{desks.one.owner.id}>, " in corrections.response.content
+    outdated = await review(desks.one, "corrections")
     await pressed(desks.one, corrections, "Undo 1")
     assert words_of(desks.room, desks.one, "Lindqvist") == [WORDS]
     assert "No quotation was corrected" in text_of(await review(desks.one, "corrections"))
+    assert "That decision does not stand here any more." in text_of(await pressed(desks.one, outdated, "Undo 1"))
 
 
 async def test_words_are_given_to_somebody_else(desks: Desks) -> None:

@@ -350,8 +350,10 @@ async def test_a_member_is_forgotten_with_what_was_remembered_for_them_and_nobod
     stored = await one.slash("privacy")
     asked = await one.click(stored.response, "Forget me")
     assert "Forget you?" in text_of(asked)
+    assert "what you follow yourself and what you said under *Wrong?* is erased" in text_of(asked)
     done = await one.click(asked.response, "Forget me")
-    assert "2 remembered answers erased" in text_of(asked if asked.response else done)
+    told = text_of(asked if asked.response else done)
+    assert "2 remembered answers erased. Whatever you followed yourself or said under *Wrong?* is erased too." in told
     assert room.remembered.get(home(one), "answer", one.member.id) is not None
     assert f"<@{one.owner.id}>" not in text_of(await one.slash("settings audit", everything=True))
     (entry,) = room.articles.entries(one.scope)

@@ -159,4 +159,4 @@ async def test_a_decision_that_was_undone_meanwhile_is_said_to_be_gone(stage: St
     assert shown.response is not None
     await stage.owner.click(given.response, label="Undo")
     pressed = await stage.owner.click(shown.response, label="Undo: called Chief")
-    assert "That decision about speakers does not stand here any more." in text_of(pressed)
+    assert "That decision does not stand here any more." in text_of(pressed)
