@@ -41,10 +41,16 @@ class AskWhatIsWrong(PersistentButton[WrongId]):
     async def press(self, interaction: Interaction, service: Service, fields: WrongId) -> None:
         require_home(interaction, "bot.report_not_here")
         scope, ref, asker = scope_of(interaction), fields.ref, interaction.user.id
-        request = Request(
-            lambda: excerpt_of(service, scope, ref), lambda excerpt: review.what_is_wrong(excerpt, asker=asker)
-        )
-        await service.responses.defer_and_respond(interaction, request)
+
+        def work() -> tuple[Excerpt, bool]:
+            excerpt = excerpt_of(service, scope, ref)
+            return excerpt, service.newsroom.speakers.quotation_in(scope, ref) is not None
+
+        def render(found: tuple[Excerpt, bool]) -> Reply:
+            excerpt, quotes = found
+            return review.what_is_wrong(excerpt, quotes=quotes, asker=asker)
+
+        await service.responses.defer_and_respond(interaction, Request(work, render))
 
 
 class SendReport(PersistentButton[ReportId]):

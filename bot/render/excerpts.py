@@ -55,7 +55,7 @@ def _passage(excerpt: Excerpt, around: Span, length: int) -> discord.Embed:
     strong = (core,) if core and not excerpt.is_passage else ()
     run = window(text, core, length)
     markdown = block_quote(emphasised(text, run, strong))
-    notes = "\n".join(filter(None, (_note(excerpt, around), markdown)))
+    notes = "\n".join(filter(None, (_note(excerpt, run.moved(around.start)), markdown)))
     return article_card(
         excerpt.source,
         text=f"\n{notes}",

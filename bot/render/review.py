@@ -36,6 +36,7 @@ _LABELS: Final = {
 }
 _KINDS: Final = tuple(_LABELS)
 """Custom ids hold a kind as its place in this tuple, so the order stays."""
+_OF_QUOTATIONS: Final = {ReportKind.NOT_THEIR_WORDS, ReportKind.WRONG_PERSON}
 _CORRECTING: Final = {
     OverrideKind.SPEAKER: gettext_noop("Other speaker …"),
     OverrideKind.NOBODY: gettext_noop("Nobody"),
@@ -60,10 +61,10 @@ def correction_of(fields: CorrectId) -> OverrideKind:
     return _CORRECTIONS[fields.kind]
 
 
-def what_is_wrong(excerpt: Excerpt, *, asker: int) -> Reply:
-    """Ask a member what they say of words; a quotation is no answer."""
-    quoted = excerpt.quotation is not None
-    kinds = [kind for kind in _KINDS if not (quoted and kind is ReportKind.NOT_AN_ANSWER)]
+def what_is_wrong(excerpt: Excerpt, *, quotes: bool, asker: int) -> Reply:
+    """Ask a member what they say of words: a quotation is no answer, and words that quote nobody have no speaker."""
+    left_out = {ReportKind.NOT_AN_ANSWER} if excerpt.quotation is not None else set() if quotes else _OF_QUOTATIONS
+    kinds = [kind for kind in _KINDS if kind not in left_out]
     voices = (ReportId.of(excerpt.ref, _KINDS.index(kind)).button(gettext(_LABELS[kind])) for kind in kinds)
     words = block_quote(limits.cut(excerpt.words, _WORDS, escaped))
     return Reply(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from retrieval.domain.excerpts import ExcerptRef
     from retrieval.domain.quotations import CitedQuotation
     from retrieval.domain.scope import Scope
+
+
+_AROUND: Final = 3_000
+"""Characters on either side of the words: as many as a message shows, so that it is filled at an article's end too."""
 
 
 class ExcerptRepository(Repository):
@@ -75,7 +79,7 @@ def _excerpt(
     corrections: Corrections,
 ) -> Excerpt:
     text = ArticleText(row.body)
-    paragraph, around = text.paragraph(ref.span), text.neighbourhood(ref.span)
+    paragraph, around = text.paragraph(ref.span), text.neighbourhood(ref.span, _AROUND)
     of = quotations.c
     overlapping = (of.content_start < around.end) & (of.content_end > around.start)
     disputed = sa.select(of.content_start, of.content_end).where(

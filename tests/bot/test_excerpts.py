@@ -15,12 +15,14 @@ from bot.cooldown import Cooldown
 from bot.render.citations import citations
 from bot.render.escape import plain
 from bot.render.excerpts import in_context, shared
+from bot.render.passages import quoted
 from retrieval.archive.records import NewSpeaker
-from retrieval.domain.answers import Answer
-from retrieval.domain.articles import Source, Span
+from retrieval.domain.answers import Answer, Citation
+from retrieval.domain.articles import Draft, Source, Span
 from retrieval.domain.excerpts import Excerpt, ExcerptRef
-from retrieval.domain.ids import SHARED, ArticleId, CollectionId
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId
 from retrieval.domain.quotations import QuotationsFound
+from retrieval.domain.scope import Scope
 from retrieval.errors import messages
 from tests.bot.conftest import labels_of, menus_of, new_bot, text_of
 from tests.bot.desks import two_servers
@@ -29,6 +31,7 @@ from tests.bot.discord_rules import broken
 from tests.bot.in_server import BRIDGE_QUESTION, NEWS, SERVER, THREAD, in_server, private, said
 from tests.support.articles import BRIDGE
 from tests.support.fakes import HashingEmbedder
+from tests.support.newsrooms import newsroom_in
 from tests.support.prepared import NOON, day, new_article, quotation
 
 if TYPE_CHECKING:
@@ -193,6 +196,26 @@ async def test_context_and_proof_are_shown_privately_and_can_be_checked(desks: D
     assert "handed in as a text" in text
     assert "<https://courier.example/bridge>" in text
     assert labels_of(opened) == ["Share", "Copy as citation", "Wrong?"]
+
+
+@pytest.mark.parametrize("before", [0, 4, 30, 45])
+def test_the_context_has_every_paragraph_that_the_answer_showed_and_fills_a_message(
+    tmp_path: Path, before: int
+) -> None:
+    lines = [f"The ferry of line {number} was late again, and nobody at the quay knew why." for number in range(50)]
+    with newsroom_in(tmp_path) as room:
+        article = room.importer.add(Draft("\n\n".join((*lines[:before], ANSWERING, *lines[before:]))), SHARED).article
+        start = article.body.index(ANSWERING)
+        words = Span(start, start + len(ANSWERING))
+        opening = article.body.rfind("\n", 0, max(start - 2, 0)) + 1
+        passage = Span(opening, min(start + 1_000, len(article.body)))
+        excerpt = room.excerpts.find(Scope(), ExcerptRef(article.id, words))
+    assert excerpt is not None
+    card = Citation(article.id, PassageId(1), article.source, passage, passage.of(article.body), marked=words)
+    context = str(in_context(excerpt).embeds[0].description)
+    assert f"**{ANSWERING}**" in context
+    assert quoted(card, 1_100).markdown.removesuffix("\n> ") in context
+    assert len(context) > 2_000
 
 
 async def test_citations_come_in_four_forms(desks: Desks) -> None:

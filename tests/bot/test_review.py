@@ -168,6 +168,7 @@ async def test_what_is_wrong_with_an_answer_is_dismissed(desks: Desks) -> None:
     assert answer is not None
     asked = await desks.one.member.click(answer, label="Wrong?")
     assert asked.response is not None
+    assert labels_of(asked) == ["Not an answer", "👍 It is right", "Close"]
     await desks.one.member.click(asked.response, label="Not an answer")
     shown = await review(desks.one)
     assert text_of(shown).startswith("**Not an answer: 1**")

@@ -306,7 +306,8 @@ def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Repl
 def _of_reviews(excerpt: Excerpt) -> Iterator[Reply]:
     voices_on_it = Counter(dict.fromkeys(ReportKind, 10**6))
     speaker = Speaker(SpeakerId(_USER), excerpt.source.title, excerpt.words)
-    yield review.what_is_wrong(excerpt, asker=_USER)
+    for quotes in (True, False):
+        yield review.what_is_wrong(excerpt, quotes=quotes, asker=_USER)
     reported = Reported(excerpt.ref, voices_on_it)
     yield review.report(reported, excerpt, excerpt.quotation, 9)
     entries = [SpeakerEntry(replace(speaker, id=SpeakerId(number)), 9) for number in range(30)]

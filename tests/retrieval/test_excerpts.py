@@ -40,18 +40,22 @@ def place(room: Newsroom, words: str) -> ExcerptRef:
 
 
 @pytest.mark.parametrize(
-    ("words", "around"),
+    ("words", "length", "around"),
     [
-        ("one", "one\n\n\n two"),
-        ("two", "one\n\n\n two\nthree"),
-        ("three", " two\nthree"),
-        ("e\n\n\n t", "one\n\n\n two\nthree"),
+        ("one", 0, "one"),
+        ("one", 6, "one\n\n\n two"),
+        ("two", 1, " two\nthree"),
+        ("two", 5, "one\n\n\n two\nthree"),
+        ("three", 2, " two\nthree"),
+        ("e\n\n\n t", 100, "one\n\n\n two\nthree"),
     ],
 )
-def test_a_neighbourhood_is_a_paragraph_more_on_either_side(words: str, around: str) -> None:
+def test_a_neighbourhood_is_of_whole_paragraphs_as_far_as_its_length_on_either_side(
+    words: str, length: int, around: str
+) -> None:
     text = ArticleText("one\n\n\n two\nthree")
     start = text.body.index(words)
-    assert text.of(text.neighbourhood(Span(start, start + len(words)))) == around
+    assert text.of(text.neighbourhood(Span(start, start + len(words)), length)) == around
 
 
 def test_a_sentence_has_the_paragraphs_around_it_and_a_quotation_its_speaker(room: Newsroom) -> None:
@@ -59,7 +63,7 @@ def test_a_sentence_has_the_paragraphs_around_it_and_a_quotation_its_speaker(roo
     assert excerpt is not None
     assert (excerpt.words, excerpt.quotation, excerpt.is_passage) == (CLOSED, None, False)
     assert excerpt.text.startswith("Harbour bridge closed after cracks are found\n")
-    assert excerpt.text.endswith(LUCK)
+    assert excerpt.text.endswith("told residents in a letter.")
     quoted = room.excerpts.find(ANYONE, place(room, LUCK[:-1]))
     assert quoted is not None
     assert quoted.quotation is not None

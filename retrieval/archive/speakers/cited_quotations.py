@@ -82,14 +82,9 @@ class ArticleText:
         end = self._paragraphs[following] - 1 if following < len(self._paragraphs) else len(self.body)
         return Span(self._paragraphs[first], end)
 
-    def neighbourhood(self, around: Span) -> Span:
-        """Return the span from the paragraph before those of a span to the one behind them, where there are any."""
-        paragraph = self.paragraph(around)
-        before = self.body[: paragraph.start].rstrip()
-        behind = paragraph.end + len(self.body[paragraph.end :]) - len(self.body[paragraph.end :].lstrip())
-        start = self.paragraph(Span(len(before) - 1, len(before))).start if before else paragraph.start
-        end = self.paragraph(Span(behind, behind + 1)).end if behind < len(self.body) else paragraph.end
-        return Span(start, end)
+    def neighbourhood(self, around: Span, length: int) -> Span:
+        """Return the span of the whole paragraphs that hold a span and up to `length` characters on either side."""
+        return self.paragraph(Span(max(around.start - length, 0), min(around.end + length, len(self.body))))
 
 
 def quotations_of(
