@@ -17,6 +17,7 @@ from bot.asking import asking_request
 from bot.checks import answer, may_add, require_answer_channel, start_cooldown
 from bot.forms import Form
 from bot.interactions import home_of, is_private, scope_of
+from bot.message_text import words_of
 from bot.refusals import Refused
 from bot.render import articles, limits, notices
 from bot.threads.request import LongWork
@@ -149,14 +150,14 @@ class AskAboutArticle(_Form):
 
     @override
     async def on_submit(self, interaction: Interaction, /) -> None:
-        question = self._question.value
+        typed = self._question.value
         try:
             require_answer_channel(interaction)
-            self._service.newsroom.clean_question(question)
+            question = self._service.newsroom.clean_question(words_of(typed))
             start_cooldown(interaction)
         except NewsError as refusal:
             await self._service.responses.refuse(
-                interaction, refusal, lambda reply: notices.with_question(reply, question)
+                interaction, refusal, lambda reply: notices.with_question(reply, typed)
             )
         else:
             request = asking_request(interaction, scope_of(interaction), question, self._context)

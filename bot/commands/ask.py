@@ -12,6 +12,7 @@ from bot.autocomplete import Day, with_days
 from bot.checks import ONLY_ME, answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
 from bot.interactions import scope_of
+from bot.message_text import words_of
 from bot.service import service_of
 from retrieval.domain.answers import Context
 from retrieval.domain.limits import LONGEST_QUESTION
@@ -44,7 +45,7 @@ async def ask(
     """Answer, or say that the archive does not hold the answer; the last answer here is what a follow-up refers to."""
     service = service_of(interaction)
     require_answer_channel(interaction)
-    service.newsroom.clean_question(question)
+    question = service.newsroom.clean_question(words_of(question))
     scope = service.newsroom.narrowed(scope_of(interaction), source, since, until)
     start_cooldown(interaction)
     last = service.last_answers.recall(interaction.user.id, interaction.channel_id)

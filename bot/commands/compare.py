@@ -12,6 +12,7 @@ from bot.checks import ONLY_ME, answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
 from bot.comparing import comparing_request
 from bot.interactions import scope_of
+from bot.message_text import words_of
 from bot.options import given, narrowed
 from bot.service import service_of
 
@@ -46,7 +47,7 @@ async def compare(
     """Answer with a card a speaker, and remember the options for the buttons to the rest of what they said."""
     service, asker, token = service_of(interaction), interaction.user.id, interaction.id
     require_answer_channel(interaction)
-    service.newsroom.check_question(about)
+    about = service.newsroom.check_question(words_of(about))
     scope = scope_of(interaction)
     options = given(first=first, second=second, about=about, source=source, since=since, until=until)
     narrowed(service, scope, options)

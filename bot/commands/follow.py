@@ -12,6 +12,7 @@ from bot.autocomplete import Typed, find_speaker
 from bot.buttons.follows import follows_request
 from bot.checks import require_home
 from bot.command_kinds import ServerGroup
+from bot.message_text import words_of
 from bot.news_channels import NewsChannel, trouble_with
 from bot.render import follows
 from bot.service import service_of
@@ -82,7 +83,8 @@ async def topic(
     home, place, pinged = require_home(interaction), _channel(interaction, channel), _role(interaction, channel, role)
     newsroom, by, rhythm, now = service_of(interaction).newsroom, UserId(interaction.user.id), Rhythm(when), _now()
     follow, due = newsroom.announcer.follow_topic, _due_at(interaction, home, rhythm)
-    await _respond(interaction, lambda: follow(home, topic, by, rhythm, now, channel=place, role=pinged, due_at=due))
+    words = words_of(topic)
+    await _respond(interaction, lambda: follow(home, words, by, rhythm, now, channel=place, role=pinged, due_at=due))
 
 
 @follow_group.subcommand("Tell me one of the day's new quotations, once a day.")

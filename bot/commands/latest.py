@@ -10,6 +10,7 @@ from bot import autocomplete
 from bot.checks import ONLY_ME, answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
 from bot.interactions import scope_of
+from bot.message_text import words_of
 from bot.options import given, narrowed
 from bot.render import latest_articles
 from bot.service import service_of
@@ -37,7 +38,7 @@ async def latest(
     service, asker, token = service_of(interaction), interaction.user.id, interaction.id
     require_answer_channel(interaction)
     if topic:
-        service.newsroom.check_question(topic)
+        topic = service.newsroom.check_question(words_of(topic))
     options, scope = given(topic=topic, source=source), scope_of(interaction)
     narrowed_scope = narrowed(service, scope, options)
     start_cooldown(interaction)

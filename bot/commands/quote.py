@@ -14,6 +14,7 @@ from bot.autocomplete import Day, picked_speaker, with_days
 from bot.checks import ONLY_ME, answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
 from bot.interactions import scope_of
+from bot.message_text import words_of
 from bot.options import given, narrowed
 from bot.refusals import Refused
 from bot.render import quotations, voices
@@ -69,7 +70,7 @@ async def quote(
     if not speaker and not about:
         raise QuestionRejected("question.no_speaker_no_subject")
     if about:
-        service.newsroom.check_question(about)
+        about = service.newsroom.check_question(words_of(about))
     options = given(speaker=speaker, about=about, source=source, since=since, until=until)
     filters = narrowed(service, scope, options).filters
     start_cooldown(interaction)

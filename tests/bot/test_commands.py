@@ -121,8 +121,8 @@ async def test_quotations_are_narrowed_to_what_they_are_about(stage: Stage) -> N
 
 
 async def test_a_speaker_who_never_spoke_of_it_is_said_to_be_quoted_on_other_things(stage: Stage) -> None:
-    result = await stage.quote("Kirby", about="*football*")
-    assert text_of(result) == "John Kirby is quoted 6 times, but not about “\\*football\\*”."
+    result = await stage.quote("Kirby", about="foot_ball")
+    assert text_of(result) == "John Kirby is quoted 6 times, but not about “foot\\_ball”."
     assert labels_of(result) == ["All quotations", "Delete"]
     assert result.response is not None
     await stage.asker.click(result.response, label="All quotations")
@@ -257,6 +257,13 @@ async def test_hostile_titles_texts_and_questions_do_nothing(newsroom: FakeNewsr
         assert message.embeds[0].url is None
         said = [stage.env.backend.get_message(message.channel.id, message.id).content]
         assert said == [""]
+
+
+async def test_the_markup_of_a_question_is_not_searched(stage: Stage) -> None:
+    plain = text_of(await stage.ask("Why was the delegation cancelled?"))
+    marked = "**Why** was <@1>the `delegation` @everyone [cancelled](https://evil.example)?"
+    assert " ".join(text_of(await stage.ask(marked)).split()) == " ".join(plain.split())
+    assert text_of(await stage.ask("<@1> ||**https://evil.example**|| @here")).startswith("Please ask with words")
 
 
 async def test_a_foreseen_trouble_is_told_in_a_sentence_for_members(stage: Stage) -> None:

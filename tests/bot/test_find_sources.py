@@ -67,6 +67,11 @@ async def test_a_forwarded_message_is_read(stage: Stage) -> None:
         ("> # **Bold** claim about `x_y` by <@!12> at <t:17:R> </ask:12>", "Bold claim about x_y by   at"),
         ("see <https://a.example/b_c> and https://a.example/d\n- one\n- two", "see   and  \none\ntwo"),
         ("5 * 3 _is_ ||fifteen|| <a:yes:123>", "5  3 is fifteen"),
+        ('a [**plain** word](https://evil.example/a_(b) "title") [and](<https://evil.example>)', "a plain word and"),
+        (
+            "@everyone ~~old~~ ~50 in Gaza|Israel, a@here.example",
+            "old ~50 in Gaza|Israel, a@here.example",
+        ),
         ("", ""),
     ],
 )
@@ -74,6 +79,25 @@ def test_markup_is_no_word(content: str, words: str) -> None:
     assert words_of(content) == words
 
 
-@pytest.mark.parametrize("mark", ["<", ">", "*", "_", "<@", "</", "https://", "<:", "> ", "- ", "\n#"])
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<",
+        ">",
+        "*",
+        "_",
+        "<@",
+        "</",
+        "https://",
+        "<:",
+        "> ",
+        "- ",
+        "\n#",
+        "[",
+        "[a](https://",
+        "[a](https://a(",
+        "@here",
+    ],
+)
 def test_markup_is_read_in_time_that_grows_with_it(mark: str) -> None:
     assert words_of(mark * 4_000) is not None

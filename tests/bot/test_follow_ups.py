@@ -142,6 +142,8 @@ async def test_anybody_can_ask_about_the_article_of_an_answer(stage: Stage) -> N
     asked = await asked_about(stage.other, answered, "what next")
     assert not asked.ephemeral
     assert text_of(asked).startswith(f"what next · About: {SOURCE.title}")
+    marked = await asked_about(stage.other, answered, "what **next** https://evil.example <@1>")
+    assert text_of(marked) == text_of(asked)
     assert text_of(await stage.other.slash(stage.channel, "ask", question=FOLLOW_UP)).startswith(ABOUT)
 
 

@@ -58,6 +58,26 @@ async def used(desks: Desks, command: str, **options: str) -> InteractionResult:
     return await desks.one.slash_by(desks.one.member, command, **options)
 
 
+@pytest.mark.parametrize(
+    ("command", "option", "others"),
+    [
+        ("latest", "topic", {}),
+        ("quote", "about", {}),
+        ("quote", "about", {"speaker": "Ada Okafor"}),
+        ("compare", "about", {"first": "Ada Okafor", "second": "Jonas Weber"}),
+        ("follow topic", "topic", {}),
+    ],
+)
+async def test_the_markup_of_a_subject_is_not_searched(
+    desks: Desks, command: str, option: str, others: dict[str, str]
+) -> None:
+    marked = await used(desks, command, **others, **{option: "the **ferry** [timetable](https://evil.example) <@1>"})
+    assert "the ferry timetable" in text_of(marked)
+    assert "evil" not in text_of(marked)
+    nothing = await used(desks, command, **others, **{option: "<@1> ||**|| @here"})
+    assert "There is no word in that" in text_of(nothing)
+
+
 async def picked(result: InteractionResult, who: MemberActor, menu: int, value: str) -> InteractionResult:
     assert result.response is not None
     return await who.select(result.response, [value], custom_id=menus_of(result)[menu]["custom_id"])
