@@ -29,7 +29,7 @@ def asking_request(
         result = service.newsroom.ask(scope, question, hurry=hurry, context=context)
         if isinstance(result, Answer):
             service.last_answers.keep(asker, channel, LastAnswer(token, result.citations[0].passage_id))
-            if len(result.citations) > 1:
+            if len(result.shown) > 1:
                 service.answer_memory.keep_passages(scope, token, asker, result.refs)
         else:
             if result.reason is not AbstentionReason.SMALL_TALK:

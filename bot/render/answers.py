@@ -89,7 +89,7 @@ def answer(result: Answer, *, asker: int, token: int, filters: Filters | None = 
     embed = _first_card(result, _LENGTHS[result.confidence])
     embed.set_author(name=_asked(result, filters, lead=f"{gettext(MAYBE_NOTHING)} " if result.is_weak else ""))
     shown = [excerpt_controls.of_citation(result.citations[0], marking=not result.is_weak)]
-    return Reply(embeds=(embed,), controls=_controls(result.citations, 0, asker, token, shown))
+    return Reply(embeds=(embed,), controls=_controls(result.shown, 0, asker, token, shown))
 
 
 def bearing_card(result: Answer) -> discord.Embed:

@@ -153,7 +153,16 @@ def answer(
     confidence = confidence_of(passages, probability, doubt)
     best, confidence = with_answer(listed.question, passages[0], citations[0], confidence)
     missing = _missing(filter(question.is_telling, printed), best) if confidence is Confidence.LOW else ()
-    return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt, missing=missing)
+    return Answer(
+        listed.question,
+        (best, *citations[1:]),
+        confidence,
+        probability,
+        searched,
+        doubt,
+        missing=missing,
+        off_subject=frozenset(one.passage_id for one in citations if not question.is_subject_of(_words(one))),
+    )
 
 
 def _missing(looked_for: Iterable[str], citation: Citation) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def print_answer(out: Console, answer: Answer) -> None:
         out.print(missing_here(answer.missing), end="\n\n")
     if answer.time_doubt is not None:
         out.print(doubted_time(answer.time_doubt, answer.citations[0]), end="\n\n")
-    for number, citation in enumerate(answer.citations[:_SHOWN], 1):
+    for number, citation in enumerate(answer.shown[:_SHOWN], 1):
         _print_citation(out, citation, f"{number}. ")
     out.print(f"Confidence: {answer.confidence}. Searched {_describe(answer.searched)}.")
 

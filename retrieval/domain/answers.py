@@ -135,7 +135,7 @@ class Answer:
 
     `read_as` are words of the question that were read otherwise than they were typed. `about` is the headline of the
     article that the question was taken to be about, because it does not stand alone. `missing` are the words of the
-    question that the first passage of a weak answer lacks.
+    question that the first passage of a weak answer lacks. `off_subject` are passages that are not about its subject.
     """
 
     question: str
@@ -147,6 +147,7 @@ class Answer:
     read_as: tuple[str, ...] = ()
     about: str | None = None
     missing: tuple[str, ...] = ()
+    off_subject: frozenset[PassageId] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -159,9 +160,15 @@ class Answer:
         return self.confidence is Confidence.LOW
 
     @property
+    def shown(self) -> tuple[Citation, ...]:
+        """The first citation, and of the others those that are about the question's subject."""
+        first, *others = self.citations
+        return (first, *(one for one in others if one.passage_id not in self.off_subject))
+
+    @property
     def refs(self) -> tuple[CitationRef, ...]:
         """What a button stores to show the citations again, without their marks where the answer is weak."""
-        return tuple(replace(one.ref, marked=None) if self.is_weak else one.ref for one in self.citations)
+        return tuple(replace(one.ref, marked=None) if self.is_weak else one.ref for one in self.shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.render import notices
 from retrieval.archive.sqlite.connections import SQLiteConnections
+from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED
 from retrieval.errors import (
     ArchiveCorrupt,
@@ -20,9 +21,14 @@ from retrieval.errors import (
 )
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import two_servers
-from tests.support.articles import BRIDGE, SCHOOL
+from tests.support.articles import BRIDGE
 
 QUESTION = "why was the harbour bridge closed"
+REOPENED = Draft(
+    "First buses cross again\n\n"
+    "Buses cross the harbour again since this morning. "
+    "For a month drivers had to go round, because the bridge was closed.\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +43,7 @@ async def test_a_disk_that_cannot_be_written_keeps_nobody_from_being_answered(
 ) -> None:
     async with two_servers(tmp_path) as desks:
         desks.room.importer.add(BRIDGE, SHARED)
-        desks.room.importer.add(SCHOOL, SHARED)
+        desks.room.importer.add(REOPENED, SHARED)
         connections = desks.room._archive._connections
         assert isinstance(connections, SQLiteConnections)
         usual = connections._access

@@ -204,6 +204,15 @@ def test_a_weak_answer_says_first_that_there_may_be_none_and_marks_nothing() -> 
     assert replace(weak, confidence=Confidence.FAIR).refs == (pointed.ref, citation.ref)
 
 
+def test_there_is_nothing_more_where_no_other_passage_is_about_the_question() -> None:
+    [citation] = [c for c in FakeNewsroom().citations({"delega", "cancel"}) if c.excerpt.startswith("The canceled")]
+    other = replace(citation, passage_id=PassageId(99))
+    found = Answer("why?", (citation, other), Confidence.FAIR, 0.5, Searched(1))
+    for off_subject, more in ((frozenset(), True), (frozenset({other.passage_id}), False)):
+        reply = answers.answer(replace(found, off_subject=off_subject), asker=1, token=2)
+        assert ("More passages" in [control.label for control in reply.controls]) is more
+
+
 def test_more_of_a_passage_is_shown_where_its_marked_sentence_may_be_wrong() -> None:
     text = " ".join(f"The ferry of pier {number} sailed." for number in range(100, 130))
     [citation] = [c for c in FakeNewsroom().citations({"delega", "cancel"}) if c.excerpt.startswith("The canceled")]

@@ -495,6 +495,15 @@ def test_the_nearest_is_shown_only_where_it_is_about_the_subject(question: str, 
     assert result.nearest  # which is kept, since it may be judged
 
 
+def test_of_the_further_passages_only_those_about_the_subject_are_shown() -> None:
+    also = found(3, "Readers wait for the library to open. It was closed in May.", "Months without books")
+    result = ask("why was the library closed", found(1, COUNCIL), found(2, HARBOUR), also)
+    assert isinstance(result, Answer)
+    assert {one.passage_id for one in result.citations} == {1, 2, 3}
+    assert [one.passage_id for one in result.shown] == [1, 3]
+    assert [ref.passage_id for ref in result.refs] == [1, 3]
+
+
 def test_a_single_common_word_is_no_question_but_a_name_is() -> None:
     assert understood("water", 2300).is_scrap()
     assert not understood("Water", 2300, names={"water"}).is_scrap()
