@@ -58,9 +58,9 @@ def numbers(room: Newsroom, server: CollectionId) -> dict[str, str]:
 def test_each_server_counts_for_itself(room: Newsroom) -> None:
     for number in range(3):
         room.importer.add(Draft(f"{BRIDGE.text}\n\nPart {number} of it.", f"There {number}"), THERE)
-    room.importer.add(Draft(f"{BRIDGE.text}\n\nWhat all see.", "Shared"), SHARED)
+    room.importer.add(Draft(f"{BRIDGE.text}\n\nWhat all see.", "Seen by all"), SHARED)
     assert str(room.importer.add(BRIDGE, HERE).number) == "1"
-    assert numbers(room, HERE) == {"Harbour bridge closed after cracks are found": "1", "Shared": "S1"}
+    assert numbers(room, HERE) == {"Harbour bridge closed after cracks are found": "1", "Seen by all": "S1"}
     assert sorted(numbers(room, THERE).values()) == ["1", "2", "3", "S1"]
     assert [str(entry.number) for entry in room.articles.entries(Scope())] == ["1"]
 
